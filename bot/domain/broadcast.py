@@ -1,0 +1,212 @@
+"""A broadcast: one text, or one for each language, that goes to every reader once.
+
+DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──time──▶ SENDING ──▶ DONE
+  │                      │                      │                │  ▲
+  │                      │                      │                ▼  │ resume
+  └────── cancel ────────┴─────── cancel ───────┴──────────▶  PAUSED ──cancel, 24 h──▶ CANCELLED
+                                                             SENDING ──our mistake──▶ STOPPED
+HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import NewType
+
+from bot.domain.organiser import OrganiserId
+from bot.domain.rich_text import RichText, units
+
+BroadcastId = NewType("BroadcastId", bytes)
+"""16 random bytes."""
+
+ALL_OTHERS = ""
+"""The key of the text for every language that has none of its own."""
+
+TEXT_LIMIT = 4000
+"""UTF-16 units an organiser may use; the rest of Telegram's 4096 is for the line that ends an update."""
+
+PAUSE_LIMIT = timedelta(hours=24)
+UPDATE_LIFE = timedelta(hours=72)
+"""How long /updates shows a broadcast."""
+
+MESSAGE_ID_LIFE = timedelta(hours=48)
+"""How long the journal knows which message went where; after that a bot could not delete it anyway."""
+
+
+class State(IntEnum):
+    """Where a broadcast stands; the numbers are written to disk."""
+
+    DRAFT = 1
+    WAITING = 2
+    COOLING = 3
+    SENDING = 4
+    PAUSED = 5
+    DONE = 6
+    CANCELLED = 7
+    STOPPED = 8
+    HELD = 9
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will happen to it any more."""
+        return self in {State.DONE, State.CANCELLED, State.STOPPED}
+
+
+class Reason(IntEnum):
+    """Why a broadcast was paused, held or stopped; the numbers are written to disk."""
+
+    NONE = 0
+    BREAKER = 1
+    """Too many readers seemed to be gone at once."""
+    OUR_MISTAKE = 2
+    """Telegram refused the message itself."""
+    FAULTS = 3
+    """Too many unknown faults."""
+    TOO_LONG_PAUSED = 4
+    OTHER_BOT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many deliveries ended how. Exact; it is rounded before anybody sees it."""
+
+    sent: int = 0
+    gone: int = 0
+    refused: int = 0
+    in_doubt: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that are finished."""
+        return self.sent + self.gone + self.refused + self.in_doubt + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """Everything known about one broadcast except who got it, which is in the journal."""
+
+    id: BroadcastId
+    state: State
+    author: OrganiserId
+    texts: Mapping[str, RichText]
+    """By language, exactly as readers see them; `ALL_OTHERS` serves the rest."""
+    digest: bytes
+    code: str
+    """The code of the text, shown at its end."""
+    created: datetime
+    needed: int
+    """How many organisers must agree, the author included."""
+    cooldown: int
+    """Seconds between the last approval and the first message."""
+    audience: str = "everyone"
+    approved_by: tuple[OrganiserId, ...] = ()
+    starts: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    paused: datetime | None = None
+    reason: Reason = Reason.NONE
+    tally: Tally = Tally()
+
+    def text_for(self, language: str) -> RichText | None:
+        """What a reader of this language gets; None when the broadcast leaves the language out."""
+        return self.texts.get(language) or self.texts.get(ALL_OTHERS)
+
+    @property
+    def approved(self) -> bool:
+        """Whether enough organisers agreed."""
+        return len(self.approved_by) >= self.needed
+
+    def approve(self, organiser: OrganiserId, *, now: datetime) -> "Broadcast":
+        """The broadcast after one more approval: waiting for others, or cooling down."""
+        approvals = (*(o for o in self.approved_by if o != organiser), organiser)
+        more = replace(self, approved_by=approvals)
+        if more.approved:
+            return replace(more, state=State.COOLING, starts=now + timedelta(seconds=self.cooldown))
+        return replace(more, state=State.WAITING)
+
+    def begin(self, *, now: datetime) -> "Broadcast":
+        """The first message is about to leave, or sending goes on after a pause."""
+        return replace(
+            self, state=State.SENDING, started=self.started or now, paused=None, reason=Reason.NONE
+        )
+
+    def pause(self, reason: Reason, *, now: datetime) -> "Broadcast":
+        """Stop sending until an organiser decides."""
+        return replace(self, state=State.PAUSED, paused=now, reason=reason)
+
+    def end(self, state: State, *, now: datetime, reason: Reason = Reason.NONE) -> "Broadcast":
+        """Nothing more will be sent."""
+        return replace(self, state=state, ended=now, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a text cannot be broadcast: `too-long`, `empty`, `empty-language`, `unknown-language`, `twice`."""
+
+    why: str
+    language: str = ""
+    units: int = 0
+
+
+def compose(written: RichText, languages: frozenset[str]) -> Mapping[str, RichText] | Refusal:
+    """Split what an organiser wrote into one text a language.
+
+    A line `== ru ==` starts the text for a language; what stands before the first such line serves all
+    others. The organiser's entities are kept, Markdown signs are not read.
+    """
+    sections: dict[str, RichText] = {}
+    language, start = ALL_OTHERS, 0
+    marks = [*_marks(written.text), (len(written), len(written), "")]
+    for line_start, line_end, mark in marks:
+        section = written.cut(start, line_start).strip()
+        refusal = _refusal(section, language, sections, languages)
+        if refusal:
+            return refusal
+        if section.text:
+            sections[language] = section
+        language, start = mark, line_end
+    return sections or Refusal(why="empty")
+
+
+def _marks(text: str) -> list[tuple[int, int, str]]:
+    """Where the lines `== xx ==` stand: start and end in units, and the language."""
+    found = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        end = at + units(line)
+        if stripped.startswith("==") and stripped.endswith("==") and stripped.strip("= \t").isalpha():
+            found.append((at, end, stripped.strip("= \t").lower()))
+        at = end
+    return found
+
+
+def _refusal(
+    section: RichText, language: str, sections: Mapping[str, RichText], languages: frozenset[str]
+) -> Refusal | None:
+    if len(section) > TEXT_LIMIT:
+        return Refusal(why="too-long", language=language, units=len(section))
+    if language == ALL_OTHERS:
+        return None
+    if language not in languages:
+        return Refusal(why="unknown-language", language=language)
+    if language in sections:
+        return Refusal(why="twice", language=language)
+    return None if section.text else Refusal(why="empty-language", language=language)
+
+
+def rounded(people: int) -> int:
+    """How a number of people is shown: the nearest ten below 1,000, two significant digits above.
+
+    0 stays 0. Below 20 the caller says "under 20"; this gives 1, which stands for it.
+    """
+    if people <= 0:
+        return 0
+    if people < 20:  # noqa: PLR2004 - the rule is "0 · under 20 · nearest ten below 1,000"
+        return 1
+    if people < 1000:  # noqa: PLR2004 - as above
+        return min(990, round(people / 10) * 10)
+    scale = 10 ** (len(str(people)) - 2)
+    return round(people / scale) * scale

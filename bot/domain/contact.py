@@ -1,0 +1,69 @@
+"""A contact: a person or a group that asked to hear from the organisers.
+
+What is kept about one is all here. There is no name, no title, no user name, no activity, and the month of
+joining instead of the day.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+from typing import NewType
+
+ContactId = NewType("ContactId", bytes)
+"""16 random bytes, made before the row is written. The first byte is the contact's shard."""
+
+ChatId = NewType("ChatId", int)
+"""Telegram's number of a private chat (positive) or of a group (negative). It is contact data."""
+
+Month = NewType("Month", int)
+"""Months since January of the year 0."""
+
+SHARDS = 256
+
+
+class Kind(IntEnum):
+    """Who reads: one person, or a chat with several."""
+
+    PERSON = 0
+    GROUP = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One reader. `thread` is the forum topic a group subscribed in, 0 for none."""
+
+    id: ContactId
+    chat: ChatId
+    kind: Kind
+    language: str
+    joined: Month
+    paused: bool = False
+    """A group in which the bot lost the right to write: skipped until it regains it."""
+    thread: int = 0
+
+    @property
+    def shard(self) -> int:
+        """Which of the 256 parts of the list this contact belongs to."""
+        return self.id[0]
+
+    def speaking(self, language: str) -> "Contact":
+        """The same contact, reading another language."""
+        return replace(self, language=language)
+
+    def moved(self, chat: ChatId) -> "Contact":
+        """The same contact after its group became a supergroup with another number."""
+        return replace(self, chat=chat)
+
+    def muted(self, *, paused: bool) -> "Contact":
+        """The same contact, with deliveries paused or resumed."""
+        return replace(self, paused=paused)
+
+
+def month(moment: datetime) -> Month:
+    """The month of a moment; days are not kept."""
+    return Month(moment.year * 12 + moment.month - 1)
+
+
+def month_name(value: Month) -> str:
+    """`2026-11`."""
+    return f"{value // 12:04}-{value % 12 + 1:02}"
