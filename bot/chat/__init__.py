@@ -1,0 +1,1 @@
+"""Telegram, and nothing but Telegram: what people did comes in, pages go out."""

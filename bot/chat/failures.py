@@ -1,0 +1,131 @@
+"""What an answer of Telegram means for a delivery: one table, for answers and for what goes wrong before one.
+
+Classified by error code and parameters first, then by a part of the description, whatever its case
+(descriptions: tdlib/telegram-bot-api 10.0). Texts of errors are never passed on: they may hold an address.
+"""
+
+import asyncio
+
+import aiohttp
+import msgspec
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
+
+from bot.domain.contact import ChatId
+from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
+
+RETRY_SECONDS = 3.0
+"""How long a delivery waits after a failure that names no time itself."""
+
+
+class Parameters(msgspec.Struct):
+    """`ResponseParameters` of the Bot API."""
+
+    retry_after: float | None = None
+    migrate_to_chat_id: int | None = None
+
+
+class Result(msgspec.Struct):
+    """The one field of a `Message` that a delivery needs."""
+
+    message_id: int = 0
+
+
+class Reply(msgspec.Struct):
+    """The envelope of every Bot API answer."""
+
+    ok: bool
+    result: Result | None = None
+    error_code: int = 0
+    description: str = ""
+    parameters: Parameters | None = None
+
+
+_GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "bot was blocked",
+    "bot was kicked",
+    "bot is not a member",
+    "group chat was deleted",
+    "can't initiate conversation",
+    "user not found",
+)
+_REFUSED = (
+    "not enough rights",
+    "have no write access",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+)
+_OURS = {
+    "message is too long": "too-long",
+    "can't parse entities": "entities",
+    "message text is empty": "empty",
+    "text must be non-empty": "empty",
+    "text must be encoded in utf-8": "encoding",
+    "entity": "entities",
+    "button": "buttons",
+    "reply markup": "buttons",
+}
+
+_reply = msgspec.json.Decoder(Reply)
+
+
+def classify(status: int, body: bytes) -> Answer:
+    """The meaning of one HTTP answer to a send."""
+    try:
+        reply = _reply.decode(body)
+    except msgspec.DecodeError:
+        # An empty body or a relay's page: nobody knows whether the message went out.
+        return InDoubt()
+    if reply.ok:
+        return Sent(message=reply.result.message_id) if reply.result else InDoubt()
+    return _refusal(reply.error_code or status, reply.description.lower(), reply.parameters or Parameters())
+
+
+def _refusal(code: int, description: str, parameters: Parameters) -> Answer:
+    if parameters.retry_after is not None:
+        return Retry(after=parameters.retry_after, flood=True)
+    if parameters.migrate_to_chat_id is not None:
+        return Moved(chat=ChatId(parameters.migrate_to_chat_id))
+    if code in {401, 404}:
+        return TokenSuspect()
+    if code == 429:  # noqa: PLR2004 - an HTTP status; here without its parameters
+        return Retry(after=RETRY_SECONDS, flood=True)
+    if code >= 500:  # noqa: PLR2004 - an explicit refusal by the server: safe to repeat
+        return Retry(after=RETRY_SECONDS)
+    return _by_description(description)
+
+
+def _by_description(description: str) -> Answer:
+    if any(part in description for part in _GONE):
+        return Gone()
+    if any(part in description for part in _REFUSED):
+        return Refused()
+    for part, reason in _OURS.items():
+        if part in description:
+            return Ours(reason=reason)
+    # Unknown: tried again a few times, then given up; many of them in a row pause the broadcast.
+    return Retry(after=RETRY_SECONDS)
+
+
+NOT_SENT: tuple[type[Exception], ...] = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    ProxyConnectionError,
+    ProxyError,
+    ProxyTimeoutError,
+)
+"""No connection was made, so nothing was sent: DNS, TLS, refused, proxy. `SocketTimeoutError` is not here."""
+
+LOST: tuple[type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+"""The request may have arrived."""
+
+
+def missed(error: Exception) -> Answer:
+    """The meaning of a send that got no answer at all."""
+    return Retry(after=RETRY_SECONDS) if isinstance(error, NOT_SENT) else InDoubt()
