@@ -1,0 +1,11 @@
+"""Keys and sealing: the only folder where a secret is readable. It knows no table, no chat and no clock.
+
+primitives   every call into a crypto library
+files        writing a key file so that no crash leaves half of it; the shred pad
+keyring      keyring.json: passphrases → master key → root keys
+vault        the unlocked vault: sealed records, blind indexes, keyed tags
+derive       a short-lived process that turns a passphrase into the master key
+passphrase   generating, reading and judging passphrases (words in wordlists/)
+totp         the six digits of an organiser's authenticator
+FORMAT.md    all of it, byte for byte
+"""
