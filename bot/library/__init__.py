@@ -1,0 +1,8 @@
+"""Statements and slogans as files: read, checked, rendered. Needs no vault, database or network.
+
+canon     the canonical text and its code        source    bytes to lines, and where an error stands
+header    a statement file to a `Statement`      fields    what each header line may say
+markdown  the body to blocks                     render    a statement as Telegram messages
+slogans   slogan files                           proof     all a file must hold, code and links included
+shelf     folders of files, checked together     skeleton  a new file to begin with
+"""
