@@ -1,0 +1,146 @@
+"""The tables of config.toml: each key with its default, its bounds and the sentence that explains it.
+
+The same sentences are the comments of the file that `init` writes and the hints of errors. What reads them
+is `loading`.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.config.values import ApiUrl, DatabaseUrl, Proxy, Span
+
+FREE_RATE = 30
+"""Messages a second that Telegram gives every bot (core.telegram.org/bots/faq)."""
+
+_YET = "Not in this version yet."
+
+
+class Section(BaseModel):
+    """A table of config.toml: closed, frozen, and silent about its values in errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Telegram(Section):
+    """How the bot reaches Telegram."""
+
+    api_url: ApiUrl = Field(
+        default="https://api.telegram.org",
+        description="The Bot API, or your own relay; a relay sees everything.",
+    )
+    proxy: Proxy = Field(
+        default="", repr=False, description="socks5h://host:port or http://host:port, or empty."
+    )
+    rate: int = Field(
+        default=FREE_RATE,
+        ge=1,
+        le=1000,
+        description=f"Messages a second. More than {FREE_RATE}: {_YET.lower()}",
+    )
+    paid_broadcasts: bool = Field(default=False, description=f"Pay Telegram for more speed. {_YET}")
+
+
+class Publishing(Section):
+    """What it takes before anything is sent to everybody."""
+
+    approvals: int = Field(default=2, ge=1, le=20, description="How many must agree, the author among them.")
+    cooldown_seconds: int = Field(
+        default=120, ge=1, le=86400, description="Seconds in which any organiser can still stop it."
+    )
+    wave_percent: int = Field(default=1, ge=1, le=100, description=f"Size of the first wave. {_YET}")
+    wave_pause_seconds: int = Field(default=60, ge=0, le=86400, description=f"Pause after it. {_YET}")
+    per_day: int = Field(
+        default=8, ge=1, le=100, description="Broadcasts in 24 h; more take one approval more."
+    )
+    signed_only: bool = Field(default=False, description=f"Only signed statements go out. {_YET}")
+    in_doubt: Literal["resend", "skip"] = Field(
+        default="resend", description='A message whose answer was lost: "resend" or "skip".'
+    )
+    max_late: Span = Field(
+        default=timedelta(hours=6), description=f"A planned publication later than this is held. {_YET}"
+    )
+
+
+class Vault(Section):
+    """When the vault locks, and who opens it."""
+
+    auto_lock: Literal["off"] | Span = Field(
+        default="off", description=f'"off", or a time like "12h". {_YET}'
+    )
+    unlock: int = Field(
+        default=1, ge=1, le=2, description=f"Passphrases needed to unlock. Two: {_YET.lower()}"
+    )
+    deadman_days: int = Field(
+        default=0, ge=0, le=365, description=f"Lock when no organiser checks in; 0 is never. {_YET}"
+    )
+    panic: Literal["lock", "destroy"] = Field(default="lock", description=f'"lock" or "destroy". {_YET}')
+
+
+class Joining(Section):
+    """Who can become a reader."""
+
+    door: Literal["open", "invitation", "vouching"] = Field(
+        default="open", description=f"Anything but open: {_YET.lower()}"
+    )
+    vouches: int = Field(default=1, ge=1, le=9, description=f"Readers who vouch for a new one. {_YET}")
+
+
+class Hotline(Section):
+    """Messages from readers to the organisers."""
+
+    open: bool = Field(default=True, description=f"Whether /contact takes messages. {_YET}")
+
+
+class Texts(Section):
+    """Words of your own. There is nothing to set here in this version."""
+
+
+class Logs(Section):
+    """Log lines on stderr. They never hold an id, a name or a text."""
+
+    format: Literal["plain", "json"] = Field(default="plain", description='"plain" or "json".')
+
+
+class Config(BaseSettings):
+    """All settings, checked and frozen. Printing it shows no address that could hold a password."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_prefix="HANDBILL_",
+        env_nested_delimiter="__",
+    )
+
+    home: Path
+    database_url: DatabaseUrl = Field(default="", repr=False)
+    """As the environment gives it; use `database`."""
+    telegram: Telegram = Telegram()
+    publishing: Publishing = Publishing()
+    vault: Vault = Vault()
+    joining: Joining = Joining()
+    hotline: Hotline = Hotline()
+    texts: Texts = Texts()
+    logs: Logs = Logs()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is passed in: `loading` reads the file and the environment, nothing is read behind it."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database: SQLite in the home unless the environment names another."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'handbill.db'}"
