@@ -1,0 +1,223 @@
+"""A person who uses Telegram: writes, presses, blocks. Everything goes into the bots' queues at once."""
+
+from bot.sandbox.bots import BotAccount, Press
+from bot.sandbox.chats import Chat
+from bot.sandbox.errors import SandboxError
+from bot.sandbox.group import Group
+from bot.sandbox.messages import Button, Media, Message, Peer
+from bot.sandbox.pictures import document, photo
+from bot.sandbox.signal import until
+from bot.sandbox.state import State
+from bot.sandbox.texts import Entity, detected
+from bot.sandbox.window import PATIENCE, Window
+
+
+class Person(Window):
+    """One person. Seen as a window, it is the private chat with `bot`, the world's bot unless changed."""
+
+    def __init__(self, state: State, peer: Peer, bot: BotAccount | None) -> None:
+        self._state = state
+        self.peer = peer
+        self._bot = bot
+
+    @property
+    def id(self) -> int:
+        """The person's Telegram id, also that of the private chat."""
+        return self.peer.id
+
+    @property
+    def name(self) -> str:
+        """First name."""
+        return self.peer.name
+
+    @property
+    def bot(self) -> BotAccount:
+        """The bot this person talks to: the one given, else the first that is not revoked."""
+        if self._bot is None or self._bot.revoked:
+            alive = (bot for bot in self._state.bots.values() if not bot.revoked)
+            self._bot = next(alive, None)
+        if self._bot is None:
+            raise SandboxError("no bot has asked for anything yet; name its token with world.bot(token)")
+        return self._bot
+
+    @bot.setter
+    def bot(self, bot: BotAccount) -> None:
+        self._bot = bot
+
+    @property
+    def chat(self) -> Chat:
+        """The private chat with `bot`."""
+        return self._state.private(self.bot, self.peer)
+
+    async def says(
+        self,
+        text: str,
+        *,
+        chat: Group | None = None,
+        entities: list[Entity] | None = None,
+        reply_to: Message | None = None,
+        thread: int | None = None,
+    ) -> Message:
+        """Write, in the private chat (which starts it) or in a group; commands and links become entities."""
+        place = self._enter(chat)
+        return self._post(place, text, entities, reply_to=reply_to, thread=thread)
+
+    async def says_anonymously(
+        self, text: str, *, chat: Group, reply_to: Message | None = None, thread: int | None = None
+    ) -> Message:
+        """Write as an anonymous admin: the group itself appears as sender."""
+        if not chat.chat.leads(self.id):
+            raise SandboxError("only an admin can be anonymous")
+        return self._post(chat.chat, text, None, reply_to=reply_to, thread=thread, in_name_of_chat=True)
+
+    async def replies(self, message: Message, text: str, *, chat: Group | None = None) -> Message:
+        """Answer a message in its chat."""
+        return await self.says(text, chat=chat, reply_to=message, thread=message.thread_id)
+
+    async def forwards(self, message: Message, *, chat: Group | None = None) -> Message:
+        """Forward a message, seen anywhere, to the bot or into a group."""
+        origin = message.origin or {
+            "type": "user",
+            "sender_user": message.author.json(),
+            "date": int(message.sent_at),
+        }
+        place = self._enter(chat)
+        parts = {"entities": message.entities, "media": message.media, "origin": origin}
+        return self._state.post(place, self.peer, text=message.text, **parts)
+
+    async def sends_photo(self, content: bytes, caption: str = "", *, chat: Group | None = None) -> Message:
+        """Send a picture."""
+        return self._send(photo(self._state.chance, content), caption, chat)
+
+    async def sends_document(
+        self, content: bytes, name: str = "file.bin", caption: str = "", *, chat: Group | None = None
+    ) -> Message:
+        """Send a file."""
+        return self._send(document(self._state.chance, content, name), caption, chat)
+
+    async def edits(self, message: Message, text: str, *, chat: Group | None = None) -> Message:
+        """Change one's own message."""
+        place = self._enter(chat)
+        if message.author.id != self.id or message.id not in place.messages:
+            raise SandboxError("one can edit only one's own messages that are still there")
+        old = place.messages[message.id]
+        return self._state.change(place, old, text=text, entities=tuple(detected(text)))
+
+    async def deletes(self, message: Message, *, chat: Group | None = None) -> None:
+        """Delete a message for everybody; bots do not hear of it."""
+        self._state.remove(self._enter(chat), message.id)
+
+    async def presses(self, label: str, *, on: Message | None = None, chat: Group | None = None) -> Press:
+        """Press the button with this label, on the newest message that has one unless `on` names it."""
+        window: Window = chat or self
+        message = window.message(on.id) if on else window.find_button(label)
+        button = message.button(label)
+        if button is None:
+            raise SandboxError(f"no button {label!r} on this message; there are {message.labels}")
+        return self._press(window.chat, message, button)
+
+    async def presses_data(self, data: str, *, on: Message | None = None, chat: Group | None = None) -> Press:
+        """Send callback data no button has shown, as a forged client can."""
+        window: Window = chat or self
+        return self._press(window.chat, on or window.last, Button(label="", data=data))
+
+    async def answer(self, press: Press, *, timeout: float = PATIENCE) -> str:
+        """Wait until the bot has answered a press; the text that then appears on top of the screen."""
+        if await until(press.changed, lambda: press if press.answered else None, timeout) is None:
+            raise SandboxError(f"waited {timeout} s for an answer to a pressed button")
+        return press.answer
+
+    async def block(self) -> None:
+        """Block the bot."""
+        self._state.stand(self.chat, self.bot.peer, "kicked", by=self.peer)
+
+    async def unblock(self) -> None:
+        """Unblock the bot."""
+        self._state.stand(self.chat, self.bot.peer, "member", by=self.peer)
+
+    async def deactivates(self) -> None:
+        """Delete one's account; bots do not hear of it until they write."""
+        self._state.gone.add(self.id)
+        for chat in self._state.privates_of(self.id):
+            chat.deleted = True
+
+    async def joins(self, group: Group) -> None:
+        """Join a group."""
+        await group.add(self)
+
+    async def leaves(self, group: Group) -> None:
+        """Leave a group."""
+        await group.remove(self)
+
+    def start(self) -> None:
+        """Be somebody who pressed Start long ago: no message, no update."""
+        place = self.chat
+        if not place.inside(self.bot.id):
+            place.join(self.bot.peer)
+
+    def _enter(self, group: Group | None) -> Chat:
+        if group is None:
+            self._begin()
+            return self.chat
+        if not group.chat.inside(self.id):
+            raise SandboxError(f"{self.name} is not in that group")
+        return group.chat
+
+    def _begin(self) -> None:
+        member = self.chat.members.get(self.bot.id)
+        if member is not None and not member.inside:
+            raise SandboxError(f"{self.name} has blocked the bot and has to unblock it first")
+        if self.chat.deleted:
+            raise SandboxError(f"the account of {self.name} is gone")
+        self.start()
+
+    def _post(
+        self,
+        place: Chat,
+        text: str,
+        entities: list[Entity] | None,
+        *,
+        reply_to: Message | None,
+        thread: int | None,
+        in_name_of_chat: bool = False,
+    ) -> Message:
+        every = sorted(
+            [*detected(text), *(entities or [])], key=lambda each: (each["offset"], -each["length"])
+        )
+        return self._state.post(
+            place,
+            self.peer,
+            text=text,
+            entities=tuple(every),
+            reply_to=reply_to.id if reply_to else None,
+            thread_id=thread,
+            in_name_of_chat=in_name_of_chat,
+        )
+
+    def _send(self, media: Media, caption: str, chat: Group | None) -> Message:
+        place = self._enter(chat)
+        kept = self._state.keep(media)
+        return self._state.post(place, self.peer, text=caption, entities=tuple(detected(caption)), media=kept)
+
+    def _press(self, place: Chat, message: Message, button: Button) -> Press:
+        state = self._state
+        press = Press(id=str(state.chance.randrange(10**17, 10**18)), pressed_at=state.now())
+        if button.data is None:
+            press.url, press.answer, press.answered = button.url, button.copy or "", True
+            return press
+        bot = state.bots.get(message.author.id, self.bot)
+        bot.presses[press.id] = press
+        shown = place.messages.get(message.id)
+        seen = place.message_json(shown, bot.id) if shown else None
+        lost = {"chat": place.json(), "message_id": message.id, "date": 0}
+        bot.queue.push(
+            "callback_query",
+            {
+                "id": press.id,
+                "from": self.peer.json(),
+                "message": seen or lost,
+                "chat_instance": str(abs(hash((place.id, bot.id)))),
+                "data": button.data,
+            },
+        )
+        return press
