@@ -1,0 +1,72 @@
+"""When to stop believing the answers: the breaker for readers who seem gone, and the count of faults.
+
+A wrong token or a hostile relay says "chat not found" to everybody; that must never empty the list. Pure
+values over a sequence of answers: what is done about them is the run's part.
+"""
+
+from collections import deque
+
+WINDOW = 100
+MOST_GONE = 20
+FEW = 3
+"""Fires above 20 gone in the last 100 answers; under 100 answers at 3 that are at least half (DESIGN §4)."""
+
+PROBE_AFTER = 10
+GIVE_UP_AFTER = 50
+LONGEST_WAIT = 10.0
+"""Ten faults in a row: send one at a time, after a growing wait. Fifty, some six minutes: people decide."""
+
+
+class Breaker:
+    """Watches definite answers. Once it has fired it stays so; a resumed broadcast gets a new one."""
+
+    def __init__(self, *, answers: int = 0, gone: int = 0) -> None:
+        """`answers` and `gone` are what an earlier process got, when it got fewer than 100."""
+        self._window = deque([False] * (answers - gone) + [True] * gone, maxlen=WINDOW)
+        self.answers = answers
+        self.fired = self._too_many()
+
+    def answered(self, *, gone: bool) -> bool:
+        """Count one answer; True if the breaker has fired."""
+        self._window.append(gone)
+        self.answers += 1
+        self.fired = self.fired or self._too_many()
+        return self.fired
+
+    def _too_many(self) -> bool:
+        gone = sum(self._window)
+        few = len(self._window) < WINDOW and gone >= FEW and 2 * gone >= len(self._window)
+        return few or gone > MOST_GONE
+
+
+class Faults:
+    """Counts failures that say nothing about the reader: no network, a broken relay, a server's error."""
+
+    def __init__(self) -> None:
+        self.row = 0
+        self._last = float("-inf")
+
+    def fault(self, *, started: float, now: float) -> None:
+        """Count one. Those that were already under way when the last one came are the same fault."""
+        if started >= self._last:
+            self.row += 1
+            self._last = now
+
+    def cleared(self) -> None:
+        """A message was delivered."""
+        self.row = 0
+
+    @property
+    def probing(self) -> bool:
+        """Whether the fault is everybody's: send one at a time, and hold it against no reader."""
+        return self.row >= PROBE_AFTER
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether people must decide."""
+        return self.row >= GIVE_UP_AFTER
+
+    @property
+    def wait(self) -> float:
+        """Seconds before the next probe: 1, 2, 4, 8, then 10."""
+        return min(2.0 ** min(self.row - PROBE_AFTER, 9), LONGEST_WAIT) if self.probing else 0.0

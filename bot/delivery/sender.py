@@ -1,0 +1,25 @@
+"""The seam between delivery and Telegram: one message, one answer.
+
+Every failure is an answer here; the table from Bot API errors to answers is in `chat`.
+"""
+
+from typing import Protocol
+
+from bot.domain.contact import Contact
+from bot.domain.outcome import Answer
+from bot.domain.rich_text import RichText
+
+
+class Sender(Protocol):
+    """Sends to one chat, through whatever stands between us and Telegram."""
+
+    async def send(self, contact: Contact, text: RichText) -> Answer:
+        """Send one Bot API message and say what came of it. Raises nothing but a cancellation."""
+        ...
+
+    async def token_works(self) -> bool:
+        """Whether getMe accepts the token.
+
+        False only for an answer 401 or 404 as Bot API JSON; True also when no answer comes.
+        """
+        ...
