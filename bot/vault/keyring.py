@@ -187,7 +187,7 @@ def parse(data: bytes) -> tuple[Keyring, bytes]:
         mac = bytes.fromhex(checked[-_HEX:].decode("ascii"))
     except ValueError as error:  # also what msgspec raises; its message may quote the file
         raise damaged("The keyring holds something that no Handbill writes") from error
-    if _body(keyring) != body:
+    if _body(keyring) != body or mac.hex().encode() != checked[-_HEX:]:
         raise damaged("The keyring is not written the way Handbill writes it")
     return keyring, mac
 

@@ -12,7 +12,7 @@ from typing import Final, NoReturn, Self
 
 from bot.errors import BadInputError, DamagedVaultError, LockedError, UsageError
 from bot.vault import files, keyring, primitives
-from bot.vault.primitives import NONCE, Aead
+from bot.vault.primitives import NONCE, TAG, Aead
 
 VERSION: Final = 1
 PAD: Final = 64
@@ -23,6 +23,7 @@ INDEX: Final = 16
 """Bytes in a blind index."""
 
 _HEADER: Final = 3
+_SMALLEST: Final = _HEADER + NONCE + PAD + TAG
 _OWN_LABELS: Final[Mapping[tuple[str, str], str]] = {
     ("organisers", "totp"): "totp",
     ("bot", "token"): "token",
@@ -98,6 +99,8 @@ class Vault:
 
     def open(self, table: str, column: str, row: bytes, blob: bytes) -> bytes:
         """What was sealed for this place. Raises DamagedVaultError if it is anything else."""
+        if len(blob) < _SMALLEST:
+            raise _damaged_record()
         cached = self._openers.get((blob[:_HEADER], table, column))
         cipher, bound = cached or self._opener(blob[:_HEADER], table, column)
         body = _HEADER + NONCE
@@ -142,8 +145,7 @@ class Vault:
 
     def _opener(self, header: bytes, table: str, column: str) -> tuple[Aead, bytes]:
         epoch = int.from_bytes(header[1:], "big")
-        known = len(header) == _HEADER and header[0] == VERSION and epoch in self._roots
-        if self._roots and not known:
+        if self._roots and not (header[0] == VERSION and epoch in self._roots):
             raise _damaged_record()
         label = _OWN_LABELS.get((table, column), f"enc/{_name(table)}")
         bound = b"".join(_prefixed(part) for part in (header, table.encode(), _name(column).encode()))

@@ -1,0 +1,62 @@
+"""Published test vectors of the algorithms, and what happens where one is missing."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.vault import primitives
+
+LACKING = """
+import sys
+sys.modules[{module!r}] = None
+from bot.errors import SettingsError
+try:
+    import bot.vault.primitives
+except SettingsError as error:
+    print(error.message)
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["cryptography.hazmat.primitives.hpke", "cryptography.hazmat.primitives.kdf.argon2"]
+)
+def test_an_old_cryptography_is_refused_clearly(module: str) -> None:
+    """Handbill does not start without its algorithms, and says which package is too old."""
+    done = subprocess.run(
+        [sys.executable, "-c", LACKING.format(module=module)], capture_output=True, text=True, check=True
+    )
+    assert "AES-GCM-SIV, Argon2id or HPKE" in done.stdout
+
+
+def test_what_is_installed_will_do() -> None:
+    """With the pinned packages every algorithm is there."""
+    primitives.require()
+
+
+def test_aes_gcm_siv_is_that_of_rfc_8452() -> None:
+    """RFC 8452, appendix C.2: eight bytes under AEAD_AES_256_GCM_SIV."""
+    key, nonce = bytes([1]) + bytes(31), bytes([3]) + bytes(11)
+    sealed = bytes.fromhex("c2ef328e5c71c83b843122130f7364b761e0b97427e3df28")
+    cipher = primitives.Aead(key)
+    assert cipher.seal(nonce, bytes([1]) + bytes(7), b"") == sealed
+    assert cipher.open(nonce, sealed, b"") == bytes([1]) + bytes(7)
+    assert cipher.open(nonce, sealed, b"x") is None
+
+
+def test_hkdf_is_that_of_rfc_5869() -> None:
+    """RFC 5869, test case 3 (no salt, no info), its first 32 bytes."""
+    expected = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+    assert primitives.hkdf(b"\x0b" * 22, "").hex() == expected
+
+
+def test_hpke_is_bound_to_key_and_label() -> None:
+    """What is sealed to one slot opens with that slot's key and label only."""
+    mine, other = bytes(range(32)), bytes(range(1, 33))
+    sealed = primitives.hpke_seal(primitives.public_key(mine), info=b"here", plaintext=b"key")
+    assert len(sealed) == 3 + primitives.HPKE_OVERHEAD
+    assert primitives.hpke_open(mine, info=b"here", sealed=sealed) == b"key"
+    assert primitives.hpke_open(mine, info=b"there", sealed=sealed) is None
+    assert primitives.hpke_open(other, info=b"here", sealed=sealed) is None
+    assert primitives.hpke_open(mine, info=b"here", sealed=sealed[:-1]) is None
+    assert primitives.hpke_open(mine, info=b"here", sealed=b"") is None

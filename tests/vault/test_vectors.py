@@ -1,0 +1,104 @@
+"""Known answers, opened by the product and by the second decoder, which must agree about each."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import DamagedVaultError, HandbillError, LockedError, NewerDatabaseError, WrongPassphraseError
+from bot.vault import keyring
+from bot.vault.vault import Vault
+from tests.vault import decoder
+from tests.vault.helpers import seeded
+
+FILES = sorted((Path(__file__).parent / "vectors").glob("*.txt"))
+REFUSALS: dict[str, type[HandbillError]] = {
+    "damaged": DamagedVaultError,
+    "wrong passphrase": WrongPassphraseError,
+    "locked": LockedError,
+    "newer": NewerDatabaseError,
+}
+
+Fields = dict[str, str]
+
+
+def read(path: Path) -> Fields:
+    pairs = (line.split(": ", 1) for line in path.read_text("utf-8").split("\n") if line)
+    return {key: value for key, value in pairs}  # noqa: C416 - dict() of lists is no pair to mypy
+
+
+def roots(fields: Fields) -> dict[int, bytes]:
+    return {int(key[5:]): bytes.fromhex(value) for key, value in fields.items() if key.startswith("root ")}
+
+
+def by_decoder(fields: Fields) -> Fields:
+    raw = {key: bytes.fromhex(fields[key]) for key in ("row", "blob", "value", "pad") if key in fields}
+    match fields["kind"]:
+        case "record":
+            place = (fields["table"], fields["column"], raw["row"])
+            return {"plaintext": decoder.open_record(roots(fields), *place, raw["blob"]).hex()}
+        case "index":
+            return {"result": decoder.index(roots(fields), fields["table"], raw["value"]).hex()}
+        case "tag":
+            return {"result": decoder.tag(roots(fields), fields["purpose"], raw["value"]).hex()}
+        case _:
+            keys = decoder.open_keyring(f"{fields['file']}\n".encode(), fields["passphrase"], raw["pad"])
+            return {"master": keys.master.hex()} | {f"root {e}": r.hex() for e, r in keys.roots.items()}
+
+
+def by_handbill(fields: Fields) -> Fields:
+    if fields["kind"] == "keyring":
+        made, mac = keyring.parse(f"{fields['file']}\n".encode())
+        master = keyring.master_key(made, fields["passphrase"], pad=bytes.fromhex(fields["pad"]))
+        opened = keyring.root_keys(made, mac, master)
+        return {"master": master.hex()} | {f"root {e}": r.hex() for e, r in opened.items()}
+    vault = Vault(roots(fields), random=seeded())
+    if fields["kind"] == "index":
+        return {"result": vault.index(fields["table"], bytes.fromhex(fields["value"])).hex()}
+    if fields["kind"] == "tag":
+        return {"result": vault.mac(fields["purpose"], bytes.fromhex(fields["value"])).hex()}
+    row, blob = bytes.fromhex(fields["row"]), bytes.fromhex(fields["blob"])
+    return {"plaintext": vault.open(fields["table"], fields["column"], row, blob).hex()}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_second_decoder_reads_the_format_as_written_down(path: Path) -> None:
+    """FORMAT.md is enough to open a vault, and to tell why one does not open."""
+    fields = read(path)
+    if fields["expect"] != "opens":
+        with pytest.raises(decoder.Refused, match=f"^{fields['expect']}$"):
+            by_decoder(fields)
+        return
+    assert by_decoder(fields).items() <= fields.items()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_handbill_opens_what_it_must_and_refuses_the_rest(path: Path) -> None:
+    """What Handbill once wrote it opens for ever; what is not as it was written it refuses, and says why."""
+    fields = read(path)
+    if fields["expect"] != "opens":
+        with pytest.raises(REFUSALS[fields["expect"]]):
+            by_handbill(fields)
+        return
+    assert by_handbill(fields).items() <= fields.items()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.stem.startswith("record") and read(path)["expect"] == "opens"],
+    ids=lambda path: path.stem,
+)
+def test_records_are_sealed_byte_for_byte_as_before(path: Path) -> None:
+    """The same key, place, nonce and plaintext give the same record in every version."""
+    fields = read(path)
+    blob, row = bytes.fromhex(fields["blob"]), bytes.fromhex(fields["row"])
+    epoch = int.from_bytes(blob[1:3], "big")
+    vault = Vault({epoch: roots(fields)[epoch]}, random=lambda size: blob[3 : 3 + size])
+    seal = vault.seal_blocks if fields["table"] == "journal" else vault.seal
+    assert seal(fields["table"], fields["column"], row, bytes.fromhex(fields["plaintext"])) == blob
+
+
+def test_most_vectors_must_fail() -> None:
+    """A format is known by what it refuses."""
+    expected = [read(path)["expect"] for path in FILES]
+    assert len(expected) >= 40
+    assert expected.count("opens") * 2 < len(expected)
