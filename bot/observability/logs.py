@@ -45,7 +45,7 @@ class Log:
         """Something went wrong that the program copes with."""
         self.write("warning", event, fields)
 
-    def error(self, event: str, **fields: Field) -> None:
+    def failure(self, event: str, **fields: Field) -> None:
         """Something went wrong that somebody should look at."""
         self.write("error", event, fields)
 
@@ -117,9 +117,9 @@ def install(log: Log) -> Iterator[None]:
     logging.setLogRecordFactory(_without_content(factory))
     logging.disable(logging.INFO)
     logging.captureWarnings(capture=True)
-    sys.excepthook = lambda _, error, __: log.error("crash", error=error)
-    sys.unraisablehook = lambda args: log.error("crash.unraisable", error=args.exc_value or RuntimeError())
-    threading.excepthook = lambda args: log.error("crash.thread", error=args.exc_value or RuntimeError())
+    sys.excepthook = lambda _, error, __: log.failure("crash", error=error)
+    sys.unraisablehook = lambda args: log.failure("crash.unraisable", error=args.exc_value or RuntimeError())
+    threading.excepthook = lambda args: log.failure("crash.thread", error=args.exc_value or RuntimeError())
     try:
         yield
     finally:

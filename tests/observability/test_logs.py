@@ -62,7 +62,7 @@ def test_own_lines() -> None:
 def test_json_lines() -> None:
     """With format = "json" each line is one JSON object with the same content."""
     stream = io.StringIO()
-    log_to(stream, "json").error("service.failed", count=2)
+    log_to(stream, "json").failure("service.failed", count=2)
     assert json.loads(stream.getvalue()) == {
         "time": "2026-11-22T17:36:39Z",
         "level": "error",

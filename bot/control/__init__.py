@@ -1,0 +1,9 @@
+"""Between the terminal and the running service: one JSON line there, one back, over a socket in the home.
+
+messages   what can be asked and answered
+desk       answering what needs the open database, in the service or without one
+server     the socket's end in the service
+client     the socket's end in the terminal
+home       what makes a home, the path of its socket, and one service at a time
+process    what a process does before it touches a secret
+"""

@@ -1,0 +1,232 @@
+"""What the terminal can ask a service, and what it is answered: each one JSON line, decoded strictly.
+
+There is no request that publishes anything or lists readers, and there will be none.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bot import errors
+from bot.errors import Exit, HandbillError
+
+LINE_LIMIT = 8 * 1024 * 1024
+"""Bytes of a line. `statements import` sends its files in one."""
+
+
+class State(StrEnum):
+    """Where a service stands; the words are those of `handbill status`."""
+
+    NO_HOME = "no home"
+    STOPPED = "stopped"
+    LOCKED = "locked"
+    STARTING = "starting"
+    RUNNING = "running"
+    NO_NETWORK = "no network"
+    TOKEN_REFUSED = "token refused"  # noqa: S105 - a state, not a token
+    OTHER_BOT = "other bot"
+    SECOND_POLLER = "second poller"
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
+    """Nothing of a message is ever printed."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class AskStatus(_Message, frozen=True, tag="status"):
+    """Ask how the service is."""
+
+
+class Unlock(_Message, frozen=True, tag="unlock"):
+    """Open the vault; the passphrase stays with whoever asks."""
+
+    master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class Lock(_Message, frozen=True, tag="lock"):
+    """Stop, close the database and drop the keys."""
+
+
+class SetToken(_Message, frozen=True, tag="token.set"):
+    """Seal another token of the same bot, or with `new_bot` of another one."""
+
+    token: Annotated[str, Meta(max_length=200)]
+    new_bot: bool = False
+
+
+class Invite(_Message, frozen=True, tag="organisers.invite"):
+    """A way in for one organiser."""
+
+    name: Annotated[str, Meta(max_length=200)]
+    role: Annotated[str, Meta(max_length=20)]
+
+
+class ListOrganisers(_Message, frozen=True, tag="organisers.list"):
+    """Names and roles."""
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file by the end of its path, and its exact bytes."""
+
+    name: Annotated[str, Meta(max_length=500)]
+    data: bytes
+
+
+class ImportStatements(_Message, frozen=True, tag="statements.import"):
+    """Seal these files into the database, all or none."""
+
+    files: Annotated[tuple[File, ...], Meta(max_length=2000)]
+
+
+class ListStatements(_Message, frozen=True, tag="statements.list"):
+    """What can be read now."""
+
+
+class ShowStatement(_Message, frozen=True, tag="statements.show"):
+    """One statement, in the language asked for or else in all it has."""
+
+    number: int
+    language: Annotated[str, Meta(max_length=20)] = ""
+
+
+DeskRequest = SetToken | Invite | ListOrganisers | ImportStatements | ListStatements | ShowStatement
+Request = AskStatus | Unlock | Lock | DeskRequest
+
+
+class Status(_Message, frozen=True, tag="status"):
+    """The answer of `handbill status`, field by field as its JSON."""
+
+    state: State
+    bot: str | None = None
+    """Its public name, once the vault was open and Telegram told it."""
+    schema: int | None = None
+    next_due: str | None = None
+    broadcast: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+class Done(_Message, frozen=True, tag="done"):
+    """It was done."""
+
+
+class Invitation(_Message, frozen=True, tag="invitation"):
+    """What is handed over in person; the link is None until the bot has run once."""
+
+    link: str | None
+    code: str
+    totp_uri: str
+    expires: str
+    """ISO 8601, UTC, with Z."""
+
+
+class OrganiserLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An organiser as the terminal may know one."""
+
+    name: str
+    role: str
+    standing: str
+    since: str
+
+
+class Roster(_Message, frozen=True, tag="roster"):
+    """All organisers, by name."""
+
+    organisers: tuple[OrganiserLine, ...]
+
+
+class Imported(_Message, frozen=True, tag="imported"):
+    """How many files were new, the same, or took the place of another text."""
+
+    new: int
+    same: int
+    replaced: int
+
+
+class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement in a list."""
+
+    number: int
+    language: str
+    date: str
+    title: str
+    code: str
+
+
+class Shelf(_Message, frozen=True, tag="shelf"):
+    """Every statement that can be read now, newest first."""
+
+    statements: tuple[StatementLine, ...]
+
+
+class Sources(_Message, frozen=True, tag="sources"):
+    """Statement files, byte for byte."""
+
+    files: tuple[bytes, ...]
+
+
+class Failure(_Message, frozen=True, tag="failure"):
+    """What would have ended a command: exit code, one line, a hint."""
+
+    exit: int
+    message: str
+    hint: str = ""
+
+
+DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources
+Answer = Status | DeskAnswer | Failure
+
+MALFORMED = Failure(
+    exit=Exit.BAD_INPUT, message="the service did not understand", hint="use the handbill command"
+)
+
+_REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_ANSWERS: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
+_BY_EXIT: dict[int, type[HandbillError]] = {
+    kind.exit_code: kind
+    for kind in (
+        errors.UsageError,
+        errors.SettingsError,
+        errors.LockedError,
+        errors.WrongPassphraseError,
+        errors.DamagedVaultError,
+        errors.NewerDatabaseError,
+        errors.NetworkError,
+        errors.TokenError,
+        errors.BadInputError,
+    )
+}
+
+
+def encode(message: Request | Answer) -> bytes:
+    """One line, with its newline."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def decode_request(line: bytes) -> Request | None:
+    """What was asked; None when it is anything else."""
+    try:
+        return _REQUESTS.decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+
+
+def decode_answer(line: bytes) -> Answer | None:
+    """What was answered; None when it is anything else, for example the answer of another version."""
+    try:
+        return _ANSWERS.decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+
+
+def failure(error: HandbillError) -> Failure:
+    """An error on its way to the terminal."""
+    return Failure(exit=error.exit_code, message=error.message, hint=error.hint)
+
+
+def error(failed: Failure) -> HandbillError:
+    """The same error at the terminal."""
+    return _BY_EXIT.get(failed.exit, HandbillError)(failed.message, hint=failed.hint)
