@@ -4,7 +4,7 @@ Pure rules about length and neighbours; what a block was written as (Markdown) i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,7 +44,8 @@ def split(
     """The blocks in as few messages as read well, each within both limits and none of them empty.
 
     A heading stays with what follows it, a line ending in a colon with its list, a list in one piece if one
-    message can hold it, a footer with what it stands under. A block too long for one message is cut after
+    message can hold it, a footer with what it stands under; a section that fits one message is not begun in
+    the second half of another. A block too long for one message is cut after
     a sentence, else after a word, else anywhere but inside a surrogate pair. Only white space is lost, and
     formatting only where a single spot has more of it than one message may carry.
     """
@@ -52,14 +53,21 @@ def split(
         raise ValueError("a message needs room for two units and one entity")
     parts = _Parts(limit, entities)
     written = [block for block in blocks if block.text.text.strip()]
-    for passage in _passages(written, whole_lists=True):
+    for section in _runs(written, _one_section):
+        if not parts.take(section):
+            _add_piecemeal(parts, section)
+    parts.close()
+    return parts.full
+
+
+def _add_piecemeal(parts: "_Parts", section: Sequence[Block]) -> None:
+    """Add a section that must be torn: passage by passage, and lists item by item where they are too long."""
+    for passage in _runs(section, _one_passage_with_its_list):
         if parts.holds(flow(passage)):
             parts.add(passage)
         else:
-            for smaller in _passages(passage, whole_lists=False):
+            for smaller in _runs(passage, _one_passage):
                 parts.add(smaller)
-    parts.close()
-    return parts.full
 
 
 class _Parts:
@@ -81,6 +89,22 @@ class _Parts:
             self.full.append(RichText(text.text, text.entities[: self.entities]))
         self.open = RichText("")
 
+    def half_full(self) -> bool:
+        """Whether the open message is worth sending as it is."""
+        return 2 * len(self.open) > self.limit or 2 * len(self.open.entities) > self.entities
+
+    def take(self, section: Sequence[Block]) -> bool:
+        """Add a section if it stays whole and no message is left nearly empty for it."""
+        text = flow(section)
+        if self.holds(longer := _after(self.open, section[0], text)):
+            self.open = longer
+            return True
+        if self.holds(text) and self.half_full():
+            self.close()
+            self.open = text
+            return True
+        return False
+
     def add(self, passage: Sequence[Block]) -> None:
         """Put a passage into the open message, else into a new one, else cut it over several."""
         text = flow(passage)
@@ -94,7 +118,7 @@ class _Parts:
 
     def _pour(self, passage: Sequence[Block]) -> None:
         """Cut what is too long; it begins in the open message while that is less than half full."""
-        if 2 * len(self.open) > self.limit or 2 * len(self.open.entities) > self.entities:
+        if self.half_full():
             self.close()
         text = _after(self.open, passage[0], flow(passage))
         floor = len(text) - len(flow(_without_headings(passage)))
@@ -135,21 +159,25 @@ def _without_headings(passage: Sequence[Block]) -> Sequence[Block]:
     return passage[first:]
 
 
-def _passages(blocks: Sequence[Block], *, whole_lists: bool) -> list[list[Block]]:
-    """Runs of blocks that should not be torn apart."""
-    passages: list[list[Block]] = []
+def _runs(blocks: Sequence[Block], together: Callable[[Block, Block], bool]) -> list[list[Block]]:
+    """The blocks in runs of neighbours that belong together."""
+    runs: list[list[Block]] = []
     for block in blocks:
-        before = passages[-1][-1] if passages else None
-        if before and _belong(before, block, whole_lists=whole_lists):
-            passages[-1].append(block)
+        if runs and together(runs[-1][-1], block):
+            runs[-1].append(block)
         else:
-            passages.append([block])
-    return passages
+            runs.append([block])
+    return runs
 
 
-def _belong(before: Block, block: Block, *, whole_lists: bool) -> bool:
-    if before.kind == "heading" or block.kind == "footer":
-        return True
-    if block.kind != "item":
-        return False
-    return before.text.text.endswith(":") or (whole_lists and before.kind == "item")
+def _one_section(before: Block, block: Block) -> bool:
+    return block.kind != "heading" or before.kind == "heading"
+
+
+def _one_passage(before: Block, block: Block) -> bool:
+    introduced = block.kind == "item" and before.kind != "item" and before.text.text.endswith(":")
+    return before.kind == "heading" or block.kind == "footer" or introduced
+
+
+def _one_passage_with_its_list(before: Block, block: Block) -> bool:
+    return _one_passage(before, block) or before.kind == block.kind == "item"

@@ -118,7 +118,8 @@ class _Reader:
         """The blocks of one node; lists and quotes hold others."""
         match node.type:
             case "heading":
-                yield Block(kind="heading", text=self.words(node).styled("bold"))
+                words = self.words(node).styled("bold")
+                yield Block(kind="heading", text=words if node.tag < "h3" else words.styled("italic"))
             case "paragraph":
                 yield Block(kind="paragraph", text=self.words(node))
             case "bullet_list" | "ordered_list":
