@@ -1,0 +1,16 @@
+"""The database: every row is sealed and opened here by the vault it is given. What a row means is `domain`'s.
+
+store        Store and Tx: opening, transactions, checkpoints
+engine       all that is true of SQLite only
+connection   running a statement to its end
+tables       the tables; migrations/ makes them, and `migrate` runs those
+records      how a value becomes the bytes that are sealed
+contacts  broadcasts  journal (entries)  statements  organisers  invitations  buttons  stepups  updates  bot
+             one repository a noun
+"""
+
+from bot.store.contacts import SealedContact
+from bot.store.entries import Entry
+from bot.store.store import Store, Tx
+
+__all__ = ["Entry", "SealedContact", "Store", "Tx"]

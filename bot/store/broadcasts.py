@@ -1,0 +1,95 @@
+"""Broadcasts: texts by language, audience, digest and approvals, all sealed. Who got one is in `journal`.
+
+The state stands in the open so that it can be asked for, and once more under the seal: a state that somebody
+else wrote into the database is noticed and not obeyed.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.domain.broadcast import Broadcast, BroadcastId, State
+from bot.errors import DamagedVaultError
+from bot.store import tables
+from bot.store.connection import AnyRow, Connection
+from bot.store.records import Codec
+from bot.vault.vault import Vault
+
+CODEC = Codec(
+    Broadcast,
+    (
+        "state",
+        "author",
+        "texts",
+        "digest",
+        "created",
+        "needed",
+        "cooldown",
+        "audience",
+        "approved_by",
+        "starts",
+        "started",
+        "ended",
+        "paused",
+        "reason",
+        "tally",
+    ),
+)
+
+
+class Broadcasts:
+    """All broadcasts of this home."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def add(self, broadcast: Broadcast) -> None:
+        """Write a new one."""
+        await self._connection.run(insert(tables.broadcasts).values(id=broadcast.id, **self._row(broadcast)))
+
+    async def replace(self, broadcast: Broadcast) -> None:
+        """Write a known one again, changed."""
+        column = tables.broadcasts.c
+        await self._connection.run(
+            update(tables.broadcasts).where(column.id == broadcast.id).values(**self._row(broadcast))
+        )
+
+    async def get(self, id_: BroadcastId) -> Broadcast | None:
+        """One broadcast; None for a draft that was purged."""
+        row = await self._connection.one(select(tables.broadcasts).where(tables.broadcasts.c.id == id_))
+        return self._opened(row) if row else None
+
+    async def in_states(self, *states: State) -> list[Broadcast]:
+        """Every broadcast in one of these states, oldest first."""
+        wanted = tables.broadcasts.c.state.in_([state.value for state in states])
+        rows = await self._connection.all(select(tables.broadcasts).where(wanted))
+        return sorted((self._opened(row) for row in rows), key=lambda found: found.created)
+
+    async def recent(self, since: datetime) -> list[Broadcast]:
+        """Every broadcast whose first message left at `since` or later, newest first."""
+        found = [b for b in await self.in_states(*_PERHAPS_STARTED) if b.started and b.started >= since]
+        return sorted(found, key=lambda one: one.started or one.created, reverse=True)
+
+    async def purge_drafts(self, before: datetime) -> int:
+        """Delete drafts made before a moment; returns how many."""
+        old = [draft.id for draft in await self.in_states(State.DRAFT) if draft.created < before]
+        return await self._connection.run(delete(tables.broadcasts).where(tables.broadcasts.c.id.in_(old)))
+
+    def _row(self, broadcast: Broadcast) -> dict[str, Any]:
+        rec = self._vault.seal("broadcasts", "rec", broadcast.id, CODEC.encode(broadcast))
+        return {"state": broadcast.state.value, "rec": rec}
+
+    def _opened(self, row: AnyRow) -> Broadcast:
+        plain = self._vault.open("broadcasts", "rec", row.id, row.rec)
+        broadcast = CODEC.decode(plain, id=row.id)
+        if broadcast.state != row.state:
+            raise DamagedVaultError(
+                "The state of a broadcast is not the one that was sealed.",
+                hint="Somebody wrote into the database. Put a backup in its place.",
+            )
+        return broadcast
+
+
+_PERHAPS_STARTED = frozenset(State) - {State.DRAFT, State.WAITING, State.COOLING}

@@ -1,0 +1,73 @@
+"""What a repository sees of the database: three ways to run a statement inside its transaction.
+
+A statement that was begun is finished even when the task is cancelled meanwhile, so a connection is never
+left in the middle of something. Which database it is, is not known here.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable, Row
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import DamagedVaultError
+
+T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+async def whole(work: Coroutine[Any, Any, T]) -> T:
+    """Run something to its end, and only then let a cancellation through."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+        except Exception:  # noqa: BLE001 - it is raised again below, by task.result()
+            break
+    if cancelled:
+        task.exception()
+        raise asyncio.CancelledError
+    return task.result()
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Say that the file is damaged where the database says that it is no database."""
+    try:
+        yield
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise DamagedVaultError(
+            "The database file is damaged or is not a database.",
+            hint="Put a backup in its place; keep the damaged file until that worked.",
+        ) from None
+
+
+class Connection:
+    """A database connection inside one transaction."""
+
+    def __init__(self, raw: AsyncConnection) -> None:
+        self._raw = raw
+
+    async def all(self, statement: Executable) -> Sequence[AnyRow]:
+        """Every row of the answer."""
+        with damage():
+            return (await whole(self._raw.execute(statement))).all()
+
+    async def one(self, statement: Executable) -> AnyRow | None:
+        """The first row of the answer, or None."""
+        with damage():
+            return (await whole(self._raw.execute(statement))).first()
+
+    async def run(self, statement: Executable, parameters: Parameters | None = None) -> int:
+        """Change rows; returns how many."""
+        with damage():
+            return (await whole(self._raw.execute(statement, parameters))).rowcount

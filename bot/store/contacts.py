@@ -1,0 +1,143 @@
+"""The list of readers. It can find one by its chat and walk one shard; it cannot list, search or export.
+
+A contact's plaintext has a fixed layout, big-endian, at most 63 bytes, so that every sealed contact has the
+same size:
+
+    at  bytes  what
+     0      1  schema, 1
+     1      2  flags: 1 group, 2 paused
+     3      8  chat, signed
+    11      8  language, ASCII, zeros after it
+    19      2  month joined, months since January of the year 0
+    21      2  month renewed, 0 for never               ─┐
+    23      8  topics, one bit each                      │ zero today
+    31      4  quiet from and until, minutes of the day ─┘
+    35      8  forum topic (thread), 0 for none
+    43      1  schedule: hour + 1, 0 for none           ─┐ zero today
+    44      2  zone, a number, 0 for the server's       ─┘
+    46         end
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.store import records, tables
+from bot.store.connection import Connection
+from bot.vault.vault import Vault
+
+SCHEMA = 1
+PAGE = 500
+
+_LAYOUT = struct.Struct(">BHq8sHHQHHqBH")
+_GROUP, _PAUSED = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class SealedContact:
+    """A contact as it lies in the database; `Store.unseal` opens it at the moment of sending."""
+
+    id: ContactId
+    rec: bytes
+
+
+def encode(contact: Contact) -> bytes:
+    """The 46 bytes of a contact. ValueError for a language of more than eight ASCII characters."""
+    language = contact.language.encode("ascii")
+    if len(language) > 8:  # noqa: PLR2004 - the layout above
+        raise ValueError("the name of the language is too long")
+    flags = _GROUP * (contact.kind is Kind.GROUP) | _PAUSED * contact.paused
+    return _LAYOUT.pack(
+        SCHEMA, flags, contact.chat, language, contact.joined, 0, 0, 0, 0, contact.thread, 0, 0
+    )
+
+
+def decode(id_: ContactId, data: bytes) -> Contact:
+    """The contact in 46 bytes. NewerDatabaseError for a newer schema, DamagedVaultError for a wrong size."""
+    if data[:1] != b"\x01":
+        records.checked(data[0] if data else 0, newest=SCHEMA)
+    if len(data) != _LAYOUT.size:
+        records.senseless()
+    _, flags, chat, language, joined, _, _, _, _, thread, _, _ = _LAYOUT.unpack(data)
+    return Contact(
+        id=id_,
+        chat=ChatId(chat),
+        kind=Kind.GROUP if flags & _GROUP else Kind.PERSON,
+        language=language.rstrip(b"\0").decode("ascii"),
+        joined=Month(joined),
+        paused=bool(flags & _PAUSED),
+        thread=thread,
+    )
+
+
+def unseal(vault: Vault, sealed: SealedContact) -> Contact:
+    """Open one contact. DamagedVaultError when the row is not as it was written."""
+    return decode(sealed.id, vault.open("contacts", "rec", sealed.id, sealed.rec))
+
+
+class Contacts:
+    """People and groups alike. The caller makes the 16 random bytes of a new contact's id."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def find(self, chat: ChatId) -> Contact | None:
+        """The contact of a chat, if it is one."""
+        column = tables.contacts.c
+        return await self._opened(column.bidx == self._index(chat))
+
+    async def get(self, id_: ContactId) -> Contact | None:
+        """The contact with this id, unless it was erased."""
+        return await self._opened(tables.contacts.c.id == id_)
+
+    async def add(self, contact: Contact) -> None:
+        """Write a new contact. A chat that is one already is a bug of the caller: the database refuses."""
+        await self._connection.run(insert(tables.contacts).values(id=contact.id, **self._row(contact)))
+
+    async def replace(self, contact: Contact) -> None:
+        """Write a known contact again, changed; its chat may have changed too. Erased ones stay erased."""
+        column = tables.contacts.c
+        await self._connection.run(
+            update(tables.contacts).where(column.id == contact.id).values(**self._row(contact))
+        )
+
+    async def erase(self, id_: ContactId) -> bool:
+        """Delete one for good; False when it was gone already. `Journal.forget` and a checkpoint follow."""
+        return await self._connection.run(delete(tables.contacts).where(tables.contacts.c.id == id_)) > 0
+
+    async def estimate(self) -> int:
+        """How many rows there are.
+
+        Only the audience estimate of a broadcast and `status` may call this, and both round before they show
+        it (`domain.broadcast.rounded`).
+        """
+        row = await self._connection.one(select(func.count()).select_from(tables.contacts))
+        return int(row[0]) if row else 0
+
+    async def page(self, shard: int, after: ContactId | None, limit: int = PAGE) -> list[SealedContact]:
+        """The next contacts of a shard by id, still sealed; an empty list after the last one."""
+        column = tables.contacts.c
+        low = column.id > after if after else column.id >= bytes([shard])
+        rows = await self._connection.all(
+            select(column.id, column.rec)
+            .where(low, column.id <= bytes([shard]) + b"\xff" * 15)
+            .order_by(column.id)
+            .limit(limit)
+        )
+        return [SealedContact(row[0], row[1]) for row in rows]
+
+    async def _opened(self, condition: Any) -> Contact | None:
+        column = tables.contacts.c
+        row = await self._connection.one(select(column.id, column.rec).where(condition))
+        return unseal(self._vault, SealedContact(row.id, row.rec)) if row else None
+
+    def _row(self, contact: Contact) -> dict[str, bytes]:
+        rec = self._vault.seal("contacts", "rec", contact.id, encode(contact))
+        return {"bidx": self._index(contact.chat), "rec": rec}
+
+    def _index(self, chat: ChatId) -> bytes:
+        return self._vault.index("contacts", chat.to_bytes(8, "big", signed=True))

@@ -1,0 +1,234 @@
+"""The delivery journal: what is finished. What is left to deliver is a shard minus its journal.
+
+Rows are (broadcast, shard, number) and one sealed blob with the deliveries of a commit (`entries`). At most
+one shard of one broadcast is read at a time, so neither memory nor the event loop is held for long.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+
+from bot.domain.broadcast import MESSAGE_ID_LIFE, BroadcastId, Tally
+from bot.domain.contact import SHARDS, ContactId
+from bot.domain.outcome import Outcome
+from bot.store import entries as layout
+from bot.store import tables
+from bot.store.connection import Connection
+from bot.store.entries import Entry, Group
+from bot.vault.vault import LARGEST, Vault
+
+_COUNTED = {
+    Outcome.SENT: "sent",
+    Outcome.GONE: "gone",
+    Outcome.KEPT: "gone",
+    Outcome.REFUSED: "refused",
+    Outcome.IN_DOUBT: "in_doubt",
+    Outcome.FAILED: "failed",
+}
+
+
+class _Blob(NamedTuple):
+    """One row, opened."""
+
+    seq: int
+    groups: list[Group]
+
+
+class Journal:
+    """Shards and what was delivered in them, for every broadcast that still needs it."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def prepare(self, broadcast: BroadcastId) -> None:
+        """Write the 256 shards of a broadcast that starts: all there is to write before the first message."""
+        rows = [{"broadcast": broadcast, "shard": shard, "done": False} for shard in range(SHARDS)]
+        await self._connection.run(insert(tables.shards), rows)
+
+    async def open_shards(self, broadcast: BroadcastId) -> set[int]:
+        """The shards that are not finished; none for a broadcast that has ended or was never prepared."""
+        column = tables.shards.c
+        rows = await self._connection.all(
+            select(column.shard).where(column.broadcast == broadcast, column.done.is_(False))
+        )
+        return {row.shard for row in rows}
+
+    async def read(self, broadcast: BroadcastId, shard: int) -> dict[ContactId, Entry]:
+        """The last entry of each contact in one shard."""
+        groups = _all_groups(await self._blobs(broadcast, shard))
+        return {entry.contact: entry for entry in layout.unpacked(shard, groups)}
+
+    async def append(
+        self, broadcast: BroadcastId, shard: int, entries: Sequence[Entry], at: datetime
+    ) -> None:
+        """Write the outcomes of one commit. ValueError for a contact of another shard.
+
+        The caller leaves out contacts that were erased meanwhile.
+        """
+        if any(entry.contact[0] != shard for entry in entries):
+            raise ValueError("an entry belongs to another shard")
+        newest = select(func.max(tables.journal.c.seq)).where(*_place(broadcast, shard))
+        row = await self._connection.one(newest)
+        seq = 0 if row is None or row[0] is None else row[0] + 1
+        await self._insert(broadcast, shard, seq, [layout.group(entries, at)])
+
+    async def finish(self, broadcast: BroadcastId, shard: int) -> None:
+        """Mark a shard as done, and merge its blobs into one (or a few, over 40,000 deliveries)."""
+        await self._mark(broadcast, [shard], done=True)
+        blobs = await self._blobs(broadcast, shard)
+        if len(blobs) > 1:
+            await self._rewrite(broadcast, shard, layout.settled(_all_groups(blobs)))
+
+    async def reopen(self, broadcast: BroadcastId, shards: Iterable[int]) -> None:
+        """Mark shards as not done: some of their contacts are to be tried again."""
+        await self._mark(broadcast, list(shards), done=False)
+
+    async def tally(self, broadcast: BroadcastId) -> Tally:
+        """How many ended how. Reads the whole journal of the broadcast: for its end, not for its progress."""
+        counts = dict.fromkeys(_COUNTED.values(), 0)
+        async for _, groups in self._shards(broadcast):
+            for packed, _ in layout.newest(groups).values():
+                name = _COUNTED.get(layout.outcome(packed))
+                if name:
+                    counts[name] += 1
+        return Tally(**counts)
+
+    async def gone(self, broadcast: BroadcastId) -> list[ContactId]:
+        """The contacts that are gone: to be erased once the broadcast has ended and no breaker fired."""
+        found = []
+        async for shard, groups in self._shards(broadcast):
+            found += [e.contact for e in layout.unpacked(shard, groups) if e.outcome is Outcome.GONE]
+        return found
+
+    async def end(self, broadcast: BroadcastId) -> None:
+        """Drop the shards and every outcome; messages that were sent are known until they are wiped."""
+        await self._connection.run(delete(tables.shards).where(tables.shards.c.broadcast == broadcast))
+        async for shard, groups in self._shards(broadcast):
+            await self._rewrite(broadcast, shard, _only_messages(layout.settled(groups)))
+
+    async def wipe_message_ids(self, before: datetime) -> int:
+        """Wipe the ids of messages committed before a moment; returns how many. A checkpoint follows."""
+        limit, wiped = int(before.timestamp()), 0
+        for broadcast in await self._broadcasts():
+            ended = await self._ended(broadcast)
+            async for shard, groups in self._shards(broadcast):
+                old = sum(layout.message(row[1]) > 0 for g in groups if g.at < limit for row in g.rows)
+                if old:
+                    kept = [g if g.at >= limit else _wiped(g) for g in groups]
+                    await self._rewrite(broadcast, shard, _only_messages(kept) if ended else kept)
+                wiped += old
+        return wiped
+
+    async def next_wipe(self) -> datetime | None:
+        """When the oldest message id that is still known must be wiped; None when none is known."""
+        oldest: int | None = None
+        for broadcast in await self._broadcasts():
+            async for _, groups in self._shards(broadcast):
+                times = [g.at for g in groups if any(layout.message(row[1]) for row in g.rows)]
+                oldest = min([*times, *([oldest] if oldest is not None else [])], default=None)
+        return None if oldest is None else layout.moment(oldest) + MESSAGE_ID_LIFE
+
+    async def messages_of(self, contact: ContactId) -> list[int]:
+        """The messages this contact was sent in the last 48 hours, as far as they are still known."""
+        found = []
+        for broadcast in await self._broadcasts():
+            groups = _all_groups(await self._blobs(broadcast, contact[0]))
+            packed, _ = layout.newest(groups).get(contact[1:], (0, 0))
+            found.append(layout.message(packed))
+        return [message for message in found if message]
+
+    async def forget(self, contact: ContactId) -> None:
+        """Write every blob that knows this contact again, without it. A checkpoint follows."""
+        for broadcast in await self._broadcasts():
+            for seq, groups in await self._blobs(broadcast, contact[0]):
+                kept = [Group(g.at, [row for row in g.rows if row[0] != contact[1:]]) for g in groups]
+                if kept != groups:
+                    await self._write(broadcast, contact[0], seq, [g for g in kept if g.rows])
+
+    async def _mark(self, broadcast: BroadcastId, shards: list[int], *, done: bool) -> None:
+        column = tables.shards.c
+        await self._connection.run(
+            update(tables.shards)
+            .where(column.broadcast == broadcast, column.shard.in_(shards))
+            .values(done=done)
+        )
+
+    async def _ended(self, broadcast: BroadcastId) -> bool:
+        shards = select(tables.shards.c.shard).where(tables.shards.c.broadcast == broadcast).limit(1)
+        return await self._connection.one(shards) is None
+
+    async def _broadcasts(self) -> list[BroadcastId]:
+        """Every broadcast with a journal: one look into the key for each, not one for each row."""
+        column, found = tables.journal.c.broadcast, [b""]
+        while row := await self._connection.one(
+            select(column).where(column > found[-1]).order_by(column).limit(1)
+        ):
+            found.append(row[0])
+        return [BroadcastId(id_) for id_ in found[1:]]
+
+    async def _shards(self, broadcast: BroadcastId) -> AsyncIterator[tuple[int, list[Group]]]:
+        """The journal of a broadcast, shard by shard."""
+        column = tables.journal.c
+        rows = await self._connection.all(
+            select(column.shard).where(column.broadcast == broadcast).distinct().order_by(column.shard)
+        )
+        for row in rows:
+            yield row.shard, _all_groups(await self._blobs(broadcast, row.shard))
+
+    async def _blobs(self, broadcast: BroadcastId, shard: int) -> list[_Blob]:
+        column = tables.journal.c
+        rows = await self._connection.all(
+            select(column.seq, column.rec).where(*_place(broadcast, shard)).order_by(column.seq)
+        )
+        return [
+            _Blob(
+                row.seq,
+                layout.decode(self._vault.open("journal", "rec", _name(broadcast, shard, row.seq), row.rec)),
+            )
+            for row in rows
+        ]
+
+    async def _rewrite(self, broadcast: BroadcastId, shard: int, groups: list[Group]) -> None:
+        """Put these groups in the place of every blob of a shard, in as few blobs as the vault takes."""
+        await self._connection.run(delete(tables.journal).where(*_place(broadcast, shard)))
+        for seq, batch in enumerate(layout.batches(groups, LARGEST)):
+            await self._insert(broadcast, shard, seq, batch)
+
+    async def _write(self, broadcast: BroadcastId, shard: int, seq: int, groups: list[Group]) -> None:
+        """Put these groups in the place of one blob."""
+        place = (*_place(broadcast, shard), tables.journal.c.seq == seq)
+        await self._connection.run(delete(tables.journal).where(*place))
+        if groups:
+            await self._insert(broadcast, shard, seq, groups)
+
+    async def _insert(self, broadcast: BroadcastId, shard: int, seq: int, groups: list[Group]) -> None:
+        name = _name(broadcast, shard, seq)
+        rec = self._vault.seal_blocks("journal", "rec", name, layout.encode(groups))
+        row = {"broadcast": broadcast, "shard": shard, "seq": seq, "rec": rec}
+        await self._connection.run(insert(tables.journal), row)
+
+
+def _place(broadcast: BroadcastId, shard: int) -> tuple[ColumnElement[bool], ...]:
+    return (tables.journal.c.broadcast == broadcast, tables.journal.c.shard == shard)
+
+
+def _name(broadcast: BroadcastId, shard: int, seq: int) -> bytes:
+    """What the vault binds a blob to."""
+    return broadcast + bytes([shard]) + seq.to_bytes(4, "big")
+
+
+def _all_groups(blobs: Iterable[_Blob]) -> list[Group]:
+    return [group for blob in blobs for group in blob.groups]
+
+
+def _wiped(group: Group) -> Group:
+    return Group(group.at, [(contact, layout.without_message(packed)) for contact, packed in group.rows])
+
+
+def _only_messages(groups: Iterable[Group]) -> list[Group]:
+    """What is kept of a broadcast that has ended: which message went where."""
+    sent = [Group(g.at, [row for row in g.rows if layout.message(row[1])]) for g in groups]
+    return [group for group in sent if group.rows]

@@ -1,0 +1,44 @@
+"""Alembic, run by the program itself. No migration opens a sealed blob: records are upgraded when read."""
+
+from pathlib import Path
+
+from alembic.command import upgrade
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.errors import NewerDatabaseError
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's settings for a connection that is inside a transaction."""
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def to_newest(connection: Connection) -> None:
+    """Make or upgrade the tables, all or nothing with the transaction that the connection is in.
+
+    NewerDatabaseError, with nothing changed, when the database is at a revision this program does not know.
+    """
+    settings = config(connection)
+    scripts = ScriptDirectory.from_config(settings)
+    known = {script.revision for script in scripts.walk_revisions()}
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if present - known:
+        raise NewerDatabaseError(
+            "The database was written by a newer Handbill.",
+            hint="Nothing was changed. Install the newer version, or restore a backup made by this one.",
+        )
+    if present != set(scripts.get_heads()):
+        upgrade(settings, "head")
+
+
+def revision(connection: Connection) -> str:
+    """Which migration the database has reached, for `status`; empty before the first."""
+    return MigrationContext.configure(connection).get_current_revision() or ""

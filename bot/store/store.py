@@ -1,0 +1,126 @@
+"""The store: the database of one home, with every row sealed and opened by the vault it is given.
+
+`begin` and `read` give a transaction with one repository a noun. Which database it is, only `engine` knows.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from bot.clock import Clock, SystemClock
+from bot.domain.contact import Contact
+from bot.store import contacts, migrate
+from bot.store.bot import Bot
+from bot.store.broadcasts import Broadcasts
+from bot.store.buttons import Buttons
+from bot.store.connection import Connection
+from bot.store.contacts import Contacts, SealedContact
+from bot.store.engine import Engine
+from bot.store.invitations import Invitations
+from bot.store.journal import Journal
+from bot.store.organisers import Organisers
+from bot.store.statements import Statements
+from bot.store.stepups import StepUps
+from bot.store.updates import Updates
+from bot.vault.vault import Vault
+
+CHECKPOINT_PAUSE = 1.0
+"""Seconds from one checkpoint to the next; whoever asks in between shares the next one."""
+
+CHECKPOINT_TRIES = 50
+CHECKPOINT_RETRY = 0.1
+
+
+class Tx:
+    """One transaction, seen through one repository a noun."""
+
+    def __init__(self, connection: Connection, vault: Vault, random: Callable[[int], bytes]) -> None:
+        self.contacts = Contacts(connection, vault)
+        self.broadcasts = Broadcasts(connection, vault)
+        self.journal = Journal(connection, vault)
+        self.statements = Statements(connection, vault, random)
+        self.organisers = Organisers(connection, vault)
+        self.invitations = Invitations(connection, vault)
+        self.buttons = Buttons(connection, vault)
+        self.stepups = StepUps(connection, vault)
+        self.updates = Updates(connection)
+        self.bot = Bot(connection, vault)
+
+
+class Store:
+    """An open database. Made by `Store.open`."""
+
+    def __init__(self, engine: Engine, vault: Vault, random: Callable[[int], bytes], clock: Clock) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._random = random
+        self._clock = clock
+        self._cleaning = asyncio.Lock()
+        self._asked = self._answered = 0
+        self._cleaned_at = float("-inf")
+
+    @classmethod
+    async def open(
+        cls, url: str, vault: Vault, *, random: Callable[[int], bytes], clock: Clock | None = None
+    ) -> Self:
+        """Open the database, and make or upgrade its tables.
+
+        NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
+        is no database, SettingsError when the address cannot be used.
+        """
+        engine = Engine.at(url)
+        try:
+            await engine.migrate(migrate.to_newest)
+        except BaseException:
+            await engine.close()
+            raise
+        return cls(engine, vault, random, clock or SystemClock())
+
+    async def close(self) -> None:
+        """Close the database. Transactions that still run must have ended."""
+        await self._engine.close()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """One write transaction; in a process one after the other, in the order of asking.
+
+        Commits at the end, rolls back when an error or a cancellation leaves the block. Keep it short, and
+        never wait for the network inside.
+        """
+        async with self._engine.writing() as connection:
+            yield Tx(connection, self._vault, self._random)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """One unchanging view of the database; it waits for no writer and no writer waits for it.
+
+        Keep it short: while it is open, what was deleted stays readable in the write-ahead log.
+        """
+        async with self._engine.reading() as connection:
+            yield Tx(connection, self._vault, self._random)
+
+    async def checkpoint(self) -> bool:
+        """Make what was deleted really disappear from the write-ahead log (VAULT §3).
+
+        Returns when a checkpoint that began after this call has ended. At most one runs a second: calls
+        meanwhile share the next. False when a reader was in the way for five seconds.
+        """
+        self._asked += 1
+        mine = self._asked
+        async with self._cleaning:
+            if self._answered >= mine:
+                return True
+            await self._clock.sleep(max(0.0, self._cleaned_at + CHECKPOINT_PAUSE - self._clock.monotonic()))
+            self._cleaned_at = self._clock.monotonic()
+            covered = self._asked
+            for _ in range(CHECKPOINT_TRIES):
+                if await self._engine.checkpoint():
+                    self._answered = covered
+                    return True
+                await self._clock.sleep(CHECKPOINT_RETRY)
+        return False
+
+    def unseal(self, sealed: SealedContact) -> Contact:
+        """Open one contact, without the database: at the moment of sending. DamagedVaultError if altered."""
+        return contacts.unseal(self._vault, sealed)
