@@ -10,7 +10,7 @@ from bot.sandbox.updates import UpdateQueue
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Press:
-    """A button that somebody pressed, and what the bot answered."""
+    """A button that somebody pressed, and what came of it: the bot's answer, a page opened, a text copied."""
 
     id: str
     pressed_at: float
@@ -18,6 +18,7 @@ class Press:
     answer: str = ""
     alert: bool = False
     url: str | None = None
+    copied: str | None = None
     changed: Signal = field(default_factory=Signal)
 
 

@@ -109,6 +109,8 @@ class Group(Window):
 
     async def close_topic(self, thread: int) -> None:
         """Close a topic for all but admins."""
+        if thread not in self._chat.topics:
+            raise SandboxError("there is no such topic")
         self._chat.topics[thread].closed = True
 
     async def delete(self) -> None:

@@ -26,6 +26,7 @@ _ADMIN_RIGHTS = [
     "can_edit_stories",
     "can_delete_stories",
     "can_pin_messages",
+    "can_send_welcome_messages",
     "can_manage_topics",
 ]
 _CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages")

@@ -203,7 +203,7 @@ class Person(Window):
         state = self._state
         press = Press(id=str(state.chance.randrange(10**17, 10**18)), pressed_at=state.now())
         if button.data is None:
-            press.url, press.answer, press.answered = button.url, button.copy or "", True
+            press.url, press.copied, press.answered = button.url, button.copy, True
             return press
         bot = state.bots.get(message.author.id, self.bot)
         bot.presses[press.id] = press

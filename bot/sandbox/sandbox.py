@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.sandbox.control.routes import control_routes
 from bot.sandbox.limits import Limits
+from bot.sandbox.page import front_page
 from bot.sandbox.server import BotApi
 from bot.sandbox.state import State
 from bot.sandbox.world import World
@@ -40,25 +42,27 @@ class Sandbox:
         OSError when the port is taken.
         """
         made_up = chance or random.Random()  # noqa: S311 - ids of made-up people need no cryptography
-        state = State(limits=limits or Limits(), now=now, wall=wall, chance=made_up)
+        world = World(State(limits=limits or Limits(), now=now, wall=wall, chance=made_up))
         runner = web.AppRunner(
-            _application(state), access_log=None, handler_cancellation=True, shutdown_timeout=_CLOSING_SECONDS
+            _application(world), access_log=None, handler_cancellation=True, shutdown_timeout=_CLOSING_SECONDS
         )
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", port).start()
-            yield cls(f"http://127.0.0.1:{runner.addresses[0][1]}", World(state))
+            yield cls(f"http://127.0.0.1:{runner.addresses[0][1]}", world)
         finally:
             await runner.cleanup()
 
 
-def _application(state: State) -> web.Application:
+def _application(world: World) -> web.Application:
     application = web.Application(client_max_size=_LARGEST_REQUEST)
 
     async def end_polls(_: web.Application) -> None:
-        for bot in state.bots.values():
+        for bot in world.state.bots.values():
             bot.queue.end()
 
     application.on_shutdown.append(end_polls)
-    application.router.add_route("*", "/{path:(?:file/)?bot.*}", BotApi(state).answer)
+    application.router.add_get("/", front_page)
+    application.router.add_routes(control_routes(world))
+    application.router.add_route("*", "/{path:(?:file/)?bot.*}", BotApi(world.state).answer)
     return application
