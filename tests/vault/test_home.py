@@ -132,7 +132,8 @@ def test_without_its_shred_pad_a_keyring_is_worthless(home: Path, change: str) -
     changed = {"short": data[:-1], "longer": data + b"\0", "flipped": data[:-1] + bytes([data[-1] ^ 1])}
     if change in changed:
         pad.write_bytes(changed[change])
-    with pytest.raises(DamagedVaultError):
+    told = {"missing": "is missing", "short": "full size", "longer": "full size", "flipped": "not the one"}
+    with pytest.raises(DamagedVaultError, match=told[change]):
         Vault.open_home(home, PASSPHRASE)
 
 
@@ -181,6 +182,42 @@ def test_a_leftover_of_a_killed_writer_is_ignored_and_cleared(home: Path) -> Non
     assert Vault.open_home(home, PASSPHRASE)
     files.replace(home / "keyring.json", (home / "keyring.json").read_bytes())
     assert not left.exists()
+
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from bot.vault import files
+left = int(sys.argv[3])
+def trace(frame, event, argument):
+    global left
+    if frame.f_code.co_filename != files.__file__:
+        return None
+    left -= event == "line"
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return trace
+new = Path(sys.argv[2]).read_bytes()
+sys.settrace(trace)
+files.replace(Path(sys.argv[1]), new)
+sys.settrace(None)
+"""
+
+
+def test_a_writer_killed_before_any_of_its_steps_leaves_a_whole_keyring(tmp_path: Path) -> None:
+    """Old or new, never half and never none: whichever line of the rewriting was the last to run."""
+    path, new = tmp_path / "keyring.json", tmp_path / "new"
+    new.write_bytes(b"new" * 3000)
+    steps = 0
+    for steps in range(40):
+        path.write_bytes(b"old" * 3000)
+        ended = subprocess.run([sys.executable, "-c", DYING, str(path), str(new), str(steps)], check=False)
+        if ended.returncode == 0:
+            break
+        assert ended.returncode == -signal.SIGKILL
+        assert path.read_bytes() in {b"old" * 3000, b"new" * 3000}
+    assert path.read_bytes() == b"new" * 3000
+    assert steps > 10
 
 
 WRITER = """

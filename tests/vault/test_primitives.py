@@ -34,6 +34,24 @@ def test_what_is_installed_will_do() -> None:
     primitives.require()
 
 
+STARVED = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+from bot.errors import SettingsError
+from bot.vault import primitives
+try:
+    primitives.argon2id(b"x", salt=bytes(16), memory_kib=4 << 20, time=1, lanes=1)
+except SettingsError as error:
+    print(error.message)
+"""
+
+
+def test_too_little_memory_is_said_clearly() -> None:
+    """A vault that was made on a larger machine says how much memory it takes to open it."""
+    done = subprocess.run([sys.executable, "-c", STARVED], capture_output=True, text=True, check=True)
+    assert "4096 MiB" in done.stdout
+
+
 def test_aes_gcm_siv_is_that_of_rfc_8452() -> None:
     """RFC 8452, appendix C.2: eight bytes under AEAD_AES_256_GCM_SIV."""
     key, nonce = bytes([1]) + bytes(31), bytes([3]) + bytes(11)
