@@ -185,7 +185,7 @@ def parse(data: bytes) -> tuple[Keyring, bytes]:
             )
         keyring = msgspec.json.decode(body + b"}", type=Keyring)
         mac = bytes.fromhex(checked[-_HEX:].decode("ascii"))
-    except ValueError as error:  # also what msgspec raises; its message may quote the file
+    except (ValueError, RecursionError) as error:  # msgspec raises both, the latter for deep nesting
         raise damaged("The keyring holds something that no Handbill writes") from error
     if _body(keyring) != body or mac.hex().encode() != checked[-_HEX:]:
         raise damaged("The keyring is not written the way Handbill writes it")

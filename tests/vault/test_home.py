@@ -1,6 +1,7 @@
 """A home's key files: made, opened, damaged, and rewritten while the machine dies."""
 
 import base64
+import hashlib
 import json
 import os
 import random
@@ -111,6 +112,15 @@ def test_something_else_in_its_place_is_damage(home: Path, data: bytes) -> None:
     (home / "keyring.json").write_bytes(data)
     with pytest.raises(DamagedVaultError):
         Vault.open_home(home, PASSPHRASE)
+
+
+@pytest.mark.parametrize("odd", [b"[" * 4500 + b"]" * 4500, b"9" * 9000, b'"\xff"', b"1e400"])
+def test_a_right_checksum_over_nonsense_is_damage(odd: bytes) -> None:
+    """The checksum needs no key, so anybody can write one; what it covers is still read with care."""
+    checked = b'{"version":1,"more":' + odd + b',"mac":"' + b"0" * 64
+    total = hashlib.sha256(checked).hexdigest().encode()
+    with pytest.raises(DamagedVaultError):
+        keyring.parse(checked + b'","sha256":"' + total + b'"}\n')
 
 
 def test_a_master_key_of_another_home_does_not_fit(
