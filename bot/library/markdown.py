@@ -48,8 +48,9 @@ def blocks(body: str, spot: Spot | None = None) -> list[Block]:
     Raises `StatementError` for images, raw HTML, hidden characters and links that do not lead to the web.
     """
     spot = spot or Spot(None, 1)
-    found = list(_Reader(spot).blocks(_tree(body, spot).children))
-    if not any(block.text.text.strip() for block in found):
+    reader = _Reader(spot)
+    found = [block for block in reader.blocks(_tree(body, spot).children) if block.text.text.strip()]
+    if not found:
         raise spot.error("nothing of this text can be seen", hint="write the statement under the header")
     return found
 
