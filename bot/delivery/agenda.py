@@ -1,0 +1,165 @@
+"""What is left of a broadcast, and in which order: open shards minus their journal, then what was deferred.
+
+Contacts stay sealed here. The walk runs ahead of the sending across the borders of shards, but only so far.
+"""
+
+import asyncio
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+
+from bot.clock import Clock
+from bot.domain.broadcast import BroadcastId
+from bot.domain.contact import ContactId
+from bot.domain.outcome import Outcome
+from bot.store import SealedContact, Store
+
+PAGE = 500
+AHEAD = 1000
+"""Contacts the walk may be ahead of the sending."""
+
+MOST_DEFERRED = 10_000
+"""With so many deferred nothing new is begun until some of them are due."""
+
+LOOK = 0.05
+"""Seconds after which a quiet agenda looks again whether something became due or was deferred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One contact who has not got the broadcast yet."""
+
+    contact: ContactId
+    sealed: SealedContact | None = None
+    """None after a deferral: by then the contact may have changed, so it is read again."""
+    tries: int = 0
+    doubts: int = 0
+    """How often an answer was lost."""
+    doubted: bool = False
+    """It seemed gone when the breaker fired, and is tried once more."""
+
+    @property
+    def shard(self) -> int:
+        """Which part of the list the contact is in."""
+        return self.contact[0]
+
+
+def shuffled(broadcast: BroadcastId, shards: Iterable[int]) -> list[int]:
+    """The shards in an order that is different for each broadcast, and the same after a restart."""
+    return sorted(shards, key=lambda shard: sha256(broadcast + bytes([shard])).digest())
+
+
+class Shards:
+    """Which shards are complete: walked to their end, and everybody in them is finished."""
+
+    def __init__(self) -> None:
+        self._open: Counter[int] = Counter()
+        self._walked: set[int] = set()
+
+    def took(self, shard: int, contacts: int) -> None:
+        """The walk found so many contacts to deliver to."""
+        self._open[shard] += contacts
+
+    def walked(self, shard: int) -> None:
+        """The walk came to the end of the shard."""
+        self._walked.add(shard)
+
+    def settled(self, shard: int) -> None:
+        """One contact is finished."""
+        self._open[shard] -= 1
+
+    def complete(self) -> list[int]:
+        """Take out those that are complete."""
+        found = [shard for shard in self._walked if not self._open[shard]]
+        self._walked.difference_update(found)
+        for shard in found:
+            del self._open[shard]
+        return found
+
+
+class Agenda:
+    """Gives one delivery after another. `walk` must be running meanwhile."""
+
+    def __init__(self, *, store: Store, broadcast: BroadcastId, clock: Clock, shards: Shards) -> None:
+        self._store = store
+        self._broadcast = broadcast
+        self._clock = clock
+        self._shards = shards
+        self._fresh: asyncio.Queue[Delivery | None] = asyncio.Queue(AHEAD)
+        self._deferred: list[tuple[float, int, Delivery]] = []
+        self._last: list[tuple[float, int, Delivery]] = []
+        self._order = count()
+        self._walking = True
+        self._out = 0
+        self._closed = False
+
+    async def walk(self, shards: Iterable[int]) -> None:
+        """Find everybody in these shards who has not got the broadcast yet."""
+        for shard in shards:
+            await self._walk_shard(shard)
+            self._shards.walked(shard)
+        await self._fresh.put(None)
+
+    async def _walk_shard(self, shard: int) -> None:
+        known: dict[ContactId, Outcome] | None = None
+        after: ContactId | None = None
+        while True:
+            async with self._store.read() as tx:
+                if known is None:
+                    journal = await tx.journal.read(self._broadcast, shard)
+                    known = {contact: entry.outcome for contact, entry in journal.items()}
+                    del journal
+                page = await tx.contacts.page(shard, after, PAGE)
+            left = [one for one in page if one.id not in known or not known[one.id].finished]
+            self._shards.took(shard, len(left))
+            for sealed in left:
+                await self._fresh.put(Delivery(contact=sealed.id, sealed=sealed, doubted=sealed.id in known))
+            if len(page) < PAGE:
+                return
+            after = page[-1].id
+
+    async def next(self) -> Delivery | None:
+        """The next delivery, as soon as there is one; None when nothing is left, or after `close`.
+
+        Each must be followed by `done`, after `defer` if that is needed: until then something may be left.
+        """
+        while not self._closed:
+            delivery = await self._find()
+            if delivery:
+                self._out += 1
+                return delivery
+            if not (self._walking or self._deferred or self._last or self._out):
+                break
+        return None
+
+    def defer(self, delivery: Delivery, *, at: float, last: bool = False) -> None:
+        """Do it later: not before `at`, and if `last`, after all that is not so."""
+        heapq.heappush(self._last if last else self._deferred, (at, next(self._order), delivery))
+
+    def done(self) -> None:
+        """One delivery that was given is finished or deferred."""
+        self._out -= 1
+
+    def close(self) -> None:
+        """Give nothing any more."""
+        self._closed = True
+
+    async def _find(self) -> Delivery | None:
+        """Something that is due, else something new; None after a short wait without either."""
+        now = self._clock.monotonic()
+        new = self._walking and len(self._deferred) + len(self._last) < MOST_DEFERRED
+        if not new and not self._deferred:
+            self._deferred, self._last = self._last, []
+        if self._deferred and self._deferred[0][0] <= now:
+            return heapq.heappop(self._deferred)[2]
+        if new:
+            fresh = await self._fresh.get()
+            self._walking = fresh is not None
+            return fresh
+        if self._deferred or self._out:
+            due = self._deferred[0][0] - now if self._deferred else LOOK
+            await self._clock.sleep(min(due, LOOK))
+        return None

@@ -1,0 +1,161 @@
+"""What is finished: written to the journal in commit groups, and only then shown as progress.
+
+Readers who seem gone are erased here, but late: see `breaker`. Which outcome an answer means is decided in
+`run`.
+"""
+
+import asyncio
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable
+
+from bot.clock import Clock
+from bot.delivery.agenda import Delivery, Shards
+from bot.delivery.breaker import WINDOW
+from bot.domain.broadcast import BroadcastId, Tally
+from bot.domain.contact import ContactId
+from bot.domain.outcome import Outcome
+from bot.store import Entry, Store
+from bot.store.connection import whole
+
+COMMIT_EVERY = 0.25
+AT_ONCE_BELOW = 50.0
+"""Seconds between commit groups at 50 messages a second and more; below, each outcome is written at once."""
+
+BATCH = 500
+
+
+class Ledger:
+    """The finished deliveries of one run. `keep` must be running; `commit` writes the rest at the end."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        broadcast: BroadcastId,
+        clock: Clock,
+        rate: float,
+        shards: Shards,
+        progress: Callable[[Tally], None],
+    ) -> None:
+        self.tally = Tally()
+        self._store = store
+        self._broadcast = broadcast
+        self._clock = clock
+        self._window = COMMIT_EVERY if rate >= AT_ONCE_BELOW else 0.0
+        self._shards = shards
+        self._progress = progress
+        self._entries: list[Entry] = []
+        self._settled: list[int] = []
+        self._gone: deque[tuple[int, ContactId]] = deque()
+        self._ripe: list[ContactId] = []
+        self._struck: set[ContactId] = set()
+        self._doubting = False
+        self._news = asyncio.Event()
+
+    def record(self, delivery: Delivery, outcome: Outcome, *, message: int = 0) -> None:
+        """One delivery is finished; it will be in the journal soon."""
+        if outcome is Outcome.GONE and self._doubting:
+            outcome = Outcome.DOUBTED
+        if outcome.finished:
+            self._settled.append(delivery.shard)
+        self._entries.append(Entry(contact=delivery.contact, outcome=outcome, message=message))
+        self._news.set()
+
+    def skip(self, delivery: Delivery) -> None:
+        """Nothing was or will be sent to this contact, and nothing is written about it."""
+        self._settled.append(delivery.shard)
+
+    def gone(self, delivery: Delivery, *, answers: int) -> None:
+        """Record that a contact seems gone, as the answer of this number."""
+        self.record(delivery, Outcome.GONE)
+        self._gone.append((answers, delivery.contact))
+
+    def ripen(self, answers: int) -> None:
+        """A hundred answers after a reader seemed gone without the breaker firing, it is."""
+        while not self._doubting and self._gone and self._gone[0][0] + WINDOW <= answers:
+            self._ripe.append(self._gone.popleft()[1])
+
+    def forget(self, contact: ContactId) -> None:
+        """Write nothing about a contact who was erased meanwhile."""
+        self._struck.add(contact)
+
+    def doubt(self) -> None:
+        """The breaker fired: whoever seems gone and is not erased yet is not believed to be."""
+        self._doubting = True
+        self._ripe.clear()
+        unwritten = [entry for entry in self._entries if entry.outcome is Outcome.GONE]
+        self._entries = [entry for entry in self._entries if entry.outcome is not Outcome.GONE]
+        for entry in unwritten:
+            self._entries.append(Entry(contact=entry.contact, outcome=Outcome.DOUBTED))
+            self._settled.remove(entry.contact[0])
+
+    async def keep(self) -> None:
+        """Commit whatever is recorded, until cancelled; a commit that was begun is finished first."""
+        while True:
+            await self._news.wait()
+            if self._window:
+                await self._clock.sleep(self._window)
+            await whole(self.commit())
+
+    async def commit(self) -> None:
+        """Write all that is recorded, in one transaction."""
+        self._news.clear()
+        entries = [entry for entry in self._entries if entry.contact not in self._struck]
+        ripe, self._ripe = self._ripe, []
+        for shard in self._settled:
+            self._shards.settled(shard)
+        self._entries, self._settled = [], []
+        complete = self._shards.complete()
+        if not (entries or ripe or complete):
+            return
+        async with self._store.begin() as tx:
+            for shard, group in _by_shard(entries).items():
+                await tx.journal.append(self._broadcast, shard, group, self._clock.now())
+            for contact in ripe:
+                await tx.contacts.erase(contact)
+            for shard in complete:
+                await tx.journal.finish(self._broadcast, shard)
+        self.tally = _more(self.tally, entries)
+        self._progress(self.tally)
+
+    async def doubt_journal(self) -> None:
+        """Take back in the journal what `doubt` takes back in memory, and open the shards again."""
+        async with self._store.begin() as tx:
+            gone = await tx.journal.gone(self._broadcast)
+            doubted = [contact for contact in gone if await tx.contacts.get(contact)]
+            entries = [Entry(contact=contact, outcome=Outcome.DOUBTED) for contact in doubted]
+            groups = _by_shard(entries)
+            await tx.journal.reopen(self._broadcast, set(groups))
+            for shard, group in groups.items():
+                await tx.journal.append(self._broadcast, shard, group, self._clock.now())
+            self.tally = await tx.journal.tally(self._broadcast)
+        self._progress(self.tally)
+
+
+async def bury(store: Store, broadcast: BroadcastId) -> None:
+    """Erase everybody whom a broadcast that has ended found to be gone, down to the bytes on the disk."""
+    async with store.read() as tx:
+        gone = list(await tx.journal.gone(broadcast))
+    for start in range(0, len(gone), BATCH):
+        async with store.begin() as tx:
+            for contact in gone[start : start + BATCH]:
+                await tx.contacts.erase(contact)
+    await store.checkpoint()
+
+
+def _by_shard(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    groups: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.contact[0]].append(entry)
+    return groups
+
+
+def _more(tally: Tally, entries: Iterable[Entry]) -> Tally:
+    by = Counter(entry.outcome for entry in entries)
+    return Tally(
+        sent=tally.sent + by[Outcome.SENT],
+        gone=tally.gone + by[Outcome.GONE] + by[Outcome.KEPT],
+        refused=tally.refused + by[Outcome.REFUSED],
+        in_doubt=tally.in_doubt + by[Outcome.IN_DOUBT],
+        failed=tally.failed + by[Outcome.FAILED],
+    )

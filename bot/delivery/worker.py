@@ -1,0 +1,57 @@
+"""What the rest of the program calls to send a broadcast, to interrupt it, and to strike a reader from it.
+
+The journal must have been prepared, and what an end means for the broadcast is decided in `actions`.
+"""
+
+from collections.abc import Callable
+
+from bot.clock import Clock
+from bot.delivery.answers import DoubtPolicy
+from bot.delivery.ends import End
+from bot.delivery.ledger import bury
+from bot.delivery.pacing import Pacer
+from bot.delivery.run import Parts, Run
+from bot.delivery.sender import Sender
+from bot.domain.broadcast import Broadcast, BroadcastId, Tally
+from bot.domain.contact import ContactId
+from bot.store import Store
+
+
+class Worker:
+    """Delivers broadcasts; one for the process."""
+
+    def __init__(
+        self, *, store: Store, sender: Sender, pacer: Pacer, clock: Clock, in_doubt: DoubtPolicy
+    ) -> None:
+        """`in_doubt` says what becomes of a message whose answer was lost: sent again, or not."""
+        self._parts = Parts(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt=in_doubt)
+        self._runs: list[Run] = []
+
+    async def deliver(self, broadcast: Broadcast, progress: Callable[[Tally], None]) -> End:
+        """Send to everybody who has not got it yet; `progress` is called after each commit.
+
+        Safe to call again after any end or a kill. When it ends by itself, all who are gone are erased.
+        """
+        run = Run(self._parts, broadcast, progress)
+        self._runs.append(run)
+        try:
+            return await run.deliver()
+        finally:
+            self._runs.remove(run)
+
+    async def strike(self, contact: ContactId) -> None:
+        """Send nothing to a contact whose erasure was committed; return when nothing is in flight to it."""
+        for run in tuple(self._runs):
+            await run.strike(contact)
+
+    def interrupt(self) -> None:
+        """Begin no new message. `deliver` returns when what is in flight has landed and is written."""
+        for run in self._runs:
+            run.interrupt()
+
+    async def bury(self, broadcast: BroadcastId) -> None:
+        """Erase all whom a broadcast found to be gone that was ended while it was paused or interrupted.
+
+        Call it before the journal is ended, and not for a broadcast that our own mistake stopped.
+        """
+        await bury(self._parts.store, broadcast)
