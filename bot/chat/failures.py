@@ -5,6 +5,7 @@ Classified by error code and parameters first, then by a part of the description
 """
 
 import asyncio
+from collections.abc import Awaitable
 
 import aiohttp
 import msgspec
@@ -12,6 +13,7 @@ from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
+from bot.observability.logs import Log
 
 RETRY_SECONDS = 3.0
 """How long a delivery waits after a failure that names no time itself."""
@@ -129,3 +131,13 @@ LOST: tuple[type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, 
 def missed(error: Exception) -> Answer:
     """The meaning of a send that got no answer at all."""
     return Retry(after=RETRY_SECONDS) if isinstance(error, NOT_SENT) else InDoubt()
+
+
+async def survives(work: Awaitable[None], log: Log) -> bool:
+    """Whether a handler ended well. One of the two places that catch whatever was not foreseen."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - a bug in one update must not stop all others
+        log.failure("update.failed", error=error)
+        return False
+    return True

@@ -93,8 +93,6 @@ class Broadcast:
     texts: Mapping[str, RichText]
     """By language, exactly as readers see them; `ALL_OTHERS` serves the rest."""
     digest: bytes
-    code: str
-    """The code of the text, shown at its end."""
     created: datetime
     needed: int
     """How many organisers must agree, the author included."""
@@ -208,5 +206,5 @@ def rounded(people: int) -> int:
         return 1
     if people < 1000:  # noqa: PLR2004 - as above
         return min(990, round(people / 10) * 10)
-    scale = 10 ** (len(str(people)) - 2)
+    scale = int(10 ** (len(str(people)) - 2))
     return round(people / scale) * scale

@@ -1,0 +1,167 @@
+"""A broadcast from draft to the first message: who may do what, who has to agree, and what they agree to.
+
+Delivering it is `dispatch`. What the methods return is what people are then told; nothing is sent from here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.domain.approval import BUTTON_LIFE, approvals_needed, digest
+from bot.domain.broadcast import Broadcast, BroadcastId, Refusal, State, compose
+from bot.domain.organiser import Action, Organiser, Role, Standing
+from bot.domain.rich_text import RichText
+from bot.library.canon import code
+from bot.store import Tx
+
+STARTS = "after the cool-down"
+AUDIENCE = "everyone"
+DAY = timedelta(hours=24)
+
+UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The settings that decide how easily something is published."""
+
+    approvals: int
+    cooldown: int
+    per_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A draft as its author sees it. `people` is exact: round it before anybody sees it."""
+
+    broadcast: Broadcast
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A broadcast moved on. `others` are the organisers to tell besides the one who acted."""
+
+    broadcast: Broadcast
+    others: tuple[Organiser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """It is not in a state in which this can be done, or it is not what was approved."""
+
+
+class Broadcasts:
+    """What organisers do with a broadcast."""
+
+    def __init__(
+        self, *, clock: Clock, random: Callable[[int], bytes], rules: Rules, languages: tuple[str, ...]
+    ) -> None:
+        self._clock = clock
+        self._random = random
+        self._rules = rules
+        self._languages = frozenset(languages)
+
+    async def draft(self, tx: Tx, author: Organiser, written: RichText) -> Drafted | Refusal:
+        """What readers would get. Nothing leaves before Send, a code and the approvals."""
+        composed = compose(written.cleaned().strip(), self._languages)
+        if isinstance(composed, Refusal):
+            return composed
+        texts = {language: _signed(text) for language, text in composed.items()}
+        now = self._clock.now()
+        await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
+        broadcast = Broadcast(
+            id=BroadcastId(self._random(16)),
+            state=State.DRAFT,
+            author=author.id,
+            texts=texts,
+            digest=digest(texts, audience=AUDIENCE, starts=STARTS),
+            created=now,
+            needed=await self._needed(tx),
+            cooldown=self._rules.cooldown,
+        )
+        await tx.broadcasts.add(broadcast)
+        return Drafted(broadcast=broadcast, people=await tx.contacts.estimate())
+
+    async def send(self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """The author means it: this counts as one approval."""
+        broadcast = await tx.broadcasts.get(BroadcastId(subject))
+        if broadcast is None or broadcast.state is not State.DRAFT or broadcast.author != author.id:
+            return TooLate()
+        needed = max(broadcast.needed, await self._needed(tx))
+        return await self._agree(tx, author, replace(broadcast, needed=needed), Action.BROADCAST, agreed)
+
+    async def approve(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """Another organiser agrees to exactly this text, audience and time."""
+        broadcast = await tx.broadcasts.get(BroadcastId(subject))
+        if broadcast is None or broadcast.state is not State.WAITING or who.id in broadcast.approved_by:
+            return TooLate()
+        return await self._agree(tx, who, broadcast, Action.APPROVE, agreed)
+
+    async def _agree(
+        self, tx: Tx, who: Organiser, broadcast: Broadcast, action: Action, agreed: bytes
+    ) -> Changed | TooLate:
+        now_stands = digest(broadcast.texts, audience=broadcast.audience, starts=STARTS)
+        if not who.may(action) or not agreed == broadcast.digest == now_stands:
+            return TooLate()
+        broadcast = broadcast.approve(who.id, now=self._clock.now())
+        if broadcast.state is State.COOLING:
+            await tx.journal.prepare(broadcast.id)
+        return await self._changed(tx, who, broadcast)
+
+    async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
+        """Stop a broadcast for good: the named one, or the newest that is not finished."""
+        broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._newest(tx, who))
+        if broadcast is None or broadcast.state.ended or not who.may(Action.CANCEL):
+            return TooLate()
+        if broadcast.state is not State.SENDING:
+            # While it is being sent, the dispatcher does this: only it knows when nothing is in flight.
+            broadcast = replace(broadcast, tally=await tx.journal.tally(broadcast.id))
+            await tx.journal.end(broadcast.id)
+        broadcast = broadcast.end(State.CANCELLED, now=self._clock.now())
+        return await self._changed(tx, who, broadcast)
+
+    async def resume(self, tx: Tx, who: Organiser, subject: bytes) -> Changed | TooLate:
+        """Go on with a paused broadcast."""
+        broadcast = await tx.broadcasts.get(BroadcastId(subject))
+        if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
+            return TooLate()
+        return await self._changed(tx, who, broadcast.begin(now=self._clock.now()))
+
+    async def text(self, tx: Tx, subject: bytes) -> Broadcast | None:
+        """One broadcast, for those who have to read it."""
+        return await tx.broadcasts.get(BroadcastId(subject))
+
+    async def _newest(self, tx: Tx, who: Organiser) -> Broadcast | None:
+        open_ones = await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED)
+        mine = [b for b in open_ones if b.state is not State.DRAFT or b.author == who.id]
+        return max(mine, key=lambda b: (b.state is not State.DRAFT, b.created), default=None)
+
+    async def _needed(self, tx: Tx) -> int:
+        since = self._clock.now() - DAY
+        today = len([b for b in await tx.broadcasts.recent(since) if b.started and b.started > since])
+        return approvals_needed(
+            ever_enrolled=await tx.organisers.ever_enrolled(),
+            setting=self._rules.approvals,
+            today=today,
+            per_day=self._rules.per_day,
+        )
+
+    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast) -> Changed:
+        await tx.broadcasts.replace(broadcast)
+        return Changed(broadcast=broadcast, others=await others(tx, who))
+
+
+async def others(tx: Tx, who: Organiser) -> tuple[Organiser, ...]:
+    """The enrolled organisers who see broadcasts, without this one."""
+    return tuple(
+        o
+        for o in await tx.organisers.all()
+        if o.id != who.id and o.standing is Standing.ENROLLED and o.role is not Role.ANSWERER
+    )
+
+
+def _signed(text: RichText) -> RichText:
+    """The text with the line that ends an update: its code lets anybody check it later."""
+    return text + f"\n\nUpdate · {code(text.text)}"

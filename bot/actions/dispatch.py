@@ -1,0 +1,160 @@
+"""The loop that delivers: waits for a broadcast whose time has come, hands it to the worker, records the end.
+
+One broadcast at a time, the oldest first. What was being sent when the service stopped goes on at once.
+Whoever watches is told through an `Observer`; this file does not know what a message looks like.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.delivery.ends import End, Finished, Interrupted, Paused, Stopped
+from bot.delivery.worker import Worker
+from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally
+from bot.domain.contact import ContactId
+from bot.store import Store, Tx
+
+IDLE = 3600.0
+"""Seconds between two looks at the database when nothing rings."""
+
+
+class Observer(Protocol):
+    """Tells people how a broadcast goes."""
+
+    async def began(self, broadcast: Broadcast) -> None:
+        """The first message is about to leave, or sending goes on."""
+        ...
+
+    def progress(self, tally: Tally) -> None:
+        """So much is done; called often, must be cheap."""
+        ...
+
+    async def finished(self, broadcast: Broadcast) -> None:
+        """It ended, or was paused; the broadcast's state and tally say how."""
+        ...
+
+
+class Dispatcher:
+    """Runs broadcasts for one unlocked vault."""
+
+    def __init__(self, *, store: Store, worker: Worker, clock: Clock, observer: Observer) -> None:
+        self._store = store
+        self._worker = worker
+        self._clock = clock
+        self._observer = observer
+        self._bell = asyncio.Event()
+        self._current: bytes | None = None
+        self._cancelled: set[bytes] = set()
+        self._closing = False
+
+    def moved(self, broadcast: Broadcast) -> None:
+        """A broadcast was changed by an organiser: look again, and stop sending it if it was cancelled."""
+        if broadcast.state is State.CANCELLED:
+            self._cancelled.add(broadcast.id)
+            if self._current == broadcast.id:
+                self._worker.interrupt()
+        self._bell.set()
+
+    async def strike(self, contact: ContactId) -> None:
+        """Somebody was erased: nothing is sent to them after this returns."""
+        await self._worker.strike(contact)
+
+    def close(self) -> None:
+        """The service stops: finish what is in flight, begin nothing, let `run` return."""
+        self._closing = True
+        self._worker.interrupt()
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Until `close`, or cancelled."""
+        while not self._closing:
+            self._bell.clear()
+            broadcast, pause = await self._next()
+            if broadcast is not None:
+                await self._deliver(broadcast)
+                continue
+            await self._wait(pause)
+
+    async def _wait(self, seconds: float) -> None:
+        async with asyncio.TaskGroup() as group:
+            sleep = group.create_task(self._clock.sleep(seconds), name="until the next broadcast")
+            bell = group.create_task(self._bell.wait(), name="until something changes")
+            await asyncio.wait({sleep, bell}, return_when=asyncio.FIRST_COMPLETED)
+            sleep.cancel()
+            bell.cancel()
+
+    async def _next(self) -> tuple[Broadcast | None, float]:
+        """What to deliver now, or how long to wait. What was paused for 24 hours ends here."""
+        now = self._clock.now()
+        async with self._store.read() as tx:
+            waiting = await tx.broadcasts.in_states(State.SENDING, State.COOLING, State.PAUSED)
+        for broadcast in waiting:
+            if broadcast.paused and now - broadcast.paused >= PAUSE_LIMIT:
+                await self._expire(broadcast.id)
+        due = [b for b in waiting if b.state is not State.PAUSED and _start(b) <= now]
+        if due:
+            return min(due, key=lambda b: (b.state is not State.SENDING, _start(b))), 0.0
+        times = [_start(b) for b in waiting if b.state is State.COOLING]
+        times += [b.paused + PAUSE_LIMIT for b in waiting if b.paused and now - b.paused < PAUSE_LIMIT]
+        return None, min([IDLE, *((t - now).total_seconds() for t in times)])
+
+    async def _deliver(self, broadcast: Broadcast) -> None:
+        self._current = broadcast.id
+        async with self._store.begin() as tx:
+            # Cancelled in the last moment: the state in the database decides.
+            fresh = await tx.broadcasts.get(broadcast.id)
+            if fresh is None or fresh.state not in {State.COOLING, State.SENDING}:
+                return
+            fresh = fresh.begin(now=self._clock.now())
+            await tx.broadcasts.replace(fresh)
+        await self._observer.began(fresh)
+        end: End = Interrupted()
+        if fresh.id not in self._cancelled and not self._closing:
+            end = await self._worker.deliver(fresh, self._observer.progress)
+        self._current = None
+        self._cancelled.discard(fresh.id)
+        await self._end(fresh.id, end)
+
+    async def _end(self, broadcast: BroadcastId, end: End) -> None:
+        """Write down how a run ended, and tell. Interrupted because the service stops, it goes on later."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            found = await tx.broadcasts.get(broadcast)
+            if found is None:
+                return
+            match end:
+                case Finished():
+                    found = found.end(State.DONE, now=now)
+                case Paused(reason=reason):
+                    found = found.pause(reason, now=now)
+                case Stopped(reason=reason):
+                    found = found.end(State.STOPPED, now=now, reason=reason)
+                case Interrupted() if not found.state.ended:
+                    return
+            found = await _settle(tx, found)
+        await self._observer.finished(found)
+
+    async def _expire(self, broadcast: BroadcastId) -> None:
+        """A pause of 24 hours ends a broadcast."""
+        async with self._store.begin() as tx:
+            found = await tx.broadcasts.get(broadcast)
+            if found is None or found.state is not State.PAUSED:
+                return
+            ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
+            found = await _settle(tx, ended)
+        await self._observer.finished(found)
+
+
+async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
+    """Keep the numbers; of one that ended, drop who got it."""
+    broadcast = replace(broadcast, tally=await tx.journal.tally(broadcast.id))
+    if broadcast.state.ended:
+        await tx.journal.end(broadcast.id)
+    await tx.broadcasts.replace(broadcast)
+    return broadcast
+
+
+def _start(broadcast: Broadcast) -> datetime:
+    return broadcast.starts or broadcast.created

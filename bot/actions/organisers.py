@@ -1,0 +1,153 @@
+"""How somebody becomes an organiser: a code given in person, six digits, and the others' approval.
+
+The first organiser of a home needs nobody; it happens once. No command here lists chats.
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain.approval import (
+    CODE_LIFE,
+    WRONG_CODES,
+    approvals_needed,
+    approvals_to_enrol,
+    locked_until,
+)
+from bot.domain.contact import ChatId
+from bot.domain.organiser import Invitation, Organiser, OrganiserId, Role, Standing
+from bot.errors import BadInputError
+from bot.store import Tx
+from bot.vault import totp
+
+NAME_LIMIT = 40
+"""Characters of an organiser's name: it stands in buttons and notices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """What the keeper hands over in person, never through Telegram."""
+
+    code: str
+    totp_uri: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """The digits were right. While `waiting`, the `approvers` have to agree first."""
+
+    organiser: Organiser
+    waiting: bool
+    approvers: tuple[Organiser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWrong:
+    """Not the code of now, or one of a used step (`reused`)."""
+
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoInvitation:
+    """Nobody is being asked for digits in this chat."""
+
+
+class Organisers:
+    """Invitations and enrolment."""
+
+    def __init__(self, *, clock: Clock, random: Callable[[int], bytes], approvals: int) -> None:
+        self._clock = clock
+        self._random = random
+        self._approvals = approvals
+
+    async def invite(self, tx: Tx, name: str, role: Role) -> Invited:
+        """A new way in. `BadInputError` when the name is empty, too long or taken."""
+        name = name.strip()
+        if not name or len(name) > NAME_LIMIT or not name.isprintable():
+            raise BadInputError(
+                "The name of an organiser must have 1 to 40 printable characters.",
+                hint="Choose a name that means nothing to a stranger; other organisers see it.",
+            )
+        if any(o.name == name for o in await tx.organisers.all()):
+            raise BadInputError(
+                "There is an organiser with this name already.", hint="Choose another name with --name."
+            )
+        now = self._clock.now()
+        await tx.invitations.purge(now)
+        code = "o" + base64.urlsafe_b64encode(self._random(16)).decode().rstrip("=")
+        secret = totp.new_secret(self._random)
+        expires = (now + CODE_LIFE).replace(microsecond=0)
+        invitation = Invitation(id=self._random(16), name=name, role=role, expires=expires)
+        await tx.invitations.add(invitation, code, secret)
+        return Invited(code=code, totp_uri=totp.uri(secret, name=name, issuer="Handbill"), expires=expires)
+
+    async def roster(self, tx: Tx) -> list[Organiser]:
+        """All organisers, for the terminal's list of names and roles."""
+        return sorted(await tx.organisers.all(), key=lambda organiser: organiser.name)
+
+    async def claim(self, tx: Tx, code: str, chat: ChatId) -> bool:
+        """Somebody sent a code. True when it is good: their next six digits are looked at."""
+        invitation = await tx.invitations.by_code(code)
+        if invitation is None or invitation.expires <= self._clock.now():
+            return False
+        if invitation.claimed_by not in {None, chat} or await tx.organisers.by_chat(chat):
+            return False
+        await tx.invitations.replace(replace(invitation, claimed_by=chat))
+        return True
+
+    async def enrol(
+        self, tx: Tx, chat: ChatId, digits: str, language: str
+    ) -> Enrolled | CodeWrong | NoInvitation:
+        """Look at the six digits of somebody who claimed an invitation."""
+        invitation = await tx.invitations.by_claimer(chat)
+        now = self._clock.now()
+        secret = await tx.invitations.secret(invitation.id) if invitation else None
+        if invitation is None or secret is None or invitation.expires <= now:
+            return NoInvitation()
+        step = totp.verify(secret, digits, at=now, last_step=0)
+        if step is None or isinstance(step, totp.Reused):
+            await self._wrong(tx, invitation, now)
+            return CodeWrong()
+        await tx.invitations.remove(invitation.id)
+        first = await tx.organisers.ever_enrolled() == 0
+        organiser = Organiser(
+            id=OrganiserId(self._random(16)),
+            name=invitation.name,
+            role=invitation.role,
+            chat=chat,
+            language=language,
+            standing=Standing.ENROLLED if first else Standing.WAITING,
+            since=now,
+            last_step=step,
+        )
+        approvers = tuple(o for o in await tx.organisers.all() if o.standing is Standing.ENROLLED)
+        await tx.organisers.add(organiser, secret)
+        return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
+
+    async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> None:
+        wrong = (*invitation.wrong_codes, now)[-WRONG_CODES:]
+        if locked_until(wrong):
+            await tx.invitations.remove(invitation.id)
+        else:
+            await tx.invitations.replace(replace(invitation, wrong_codes=wrong))
+
+    async def approve(self, tx: Tx, approver: Organiser, subject: bytes) -> Enrolled | None:
+        """One organiser agrees that a newcomer joins. None when there is nobody to agree to any more."""
+        newcomer = await tx.organisers.get(OrganiserId(subject))
+        if newcomer is None or newcomer.standing is not Standing.WAITING or newcomer.id == approver.id:
+            return None
+        agreed = (*(o for o in newcomer.approved_by if o != approver.id), approver.id)
+        needed = approvals_needed(
+            ever_enrolled=await tx.organisers.ever_enrolled() + 1, setting=self._approvals
+        )
+        enrolled = [o for o in await tx.organisers.all() if o.standing is Standing.ENROLLED]
+        complete = len(agreed) >= approvals_to_enrol(needed=needed, enrolled=len(enrolled))
+        standing = Standing.ENROLLED if complete else Standing.WAITING
+        newcomer = replace(newcomer, approved_by=agreed, standing=standing)
+        await tx.organisers.replace(newcomer)
+        others = tuple(o for o in enrolled if o.id != approver.id)
+        return Enrolled(organiser=newcomer, waiting=not complete, approvers=others)

@@ -1,0 +1,80 @@
+"""Joining and leaving. A member and a stranger get the same answers, so nothing here says which it was.
+
+Nobody is told who subscribed, and nothing here counts or lists.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
+from bot.store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Somebody was erased. `messages` are those that can still be deleted from the chat."""
+
+    contact: ContactId
+    messages: tuple[int, ...]
+
+
+class Subscriptions:
+    """The reader's own side of the list."""
+
+    def __init__(self, *, clock: Clock, random: Callable[[int], bytes]) -> None:
+        self._clock = clock
+        self._random = random
+
+    async def join(self, tx: Tx, chat: ChatId, kind: Kind, language: str, thread: int = 0) -> None:
+        """Put a chat on the list; one that is there already reads this language and topic from now on."""
+        known = await tx.contacts.find(chat)
+        contact = Contact(
+            id=known.id if known else ContactId(self._random(16)),
+            chat=chat,
+            kind=kind,
+            language=language,
+            joined=known.joined if known else month(self._clock.now()),
+            thread=thread,
+        )
+        if known is None:
+            await tx.contacts.add(contact)
+        elif known != contact:
+            await tx.contacts.replace(contact)
+
+    async def leave(self, tx: Tx, chat: ChatId) -> Left | None:
+        """Erase a chat and every trace of it in the journals. None when there was nothing."""
+        contact = await tx.contacts.find(chat)
+        if contact is None:
+            return None
+        messages = await tx.journal.messages_of(contact.id)
+        await tx.journal.forget(contact.id)
+        await tx.contacts.erase(contact.id)
+        return Left(contact=contact.id, messages=tuple(messages))
+
+    async def about(self, tx: Tx, chat: ChatId) -> Contact | None:
+        """Exactly what is stored about this chat; shown to nobody else."""
+        return await tx.contacts.find(chat)
+
+    async def speak(self, tx: Tx, chat: ChatId, language: str) -> None:
+        """Remember the language of a subscriber; of a stranger nothing is stored."""
+        contact = await tx.contacts.find(chat)
+        if contact is not None and contact.language != language:
+            await tx.contacts.replace(contact.speaking(language))
+
+    async def moved(self, tx: Tx, old: ChatId, new: ChatId) -> ContactId | None:
+        """A group became a supergroup. The contact that had to go because both were known, if any."""
+        contact = await tx.contacts.find(old)
+        if contact is None:
+            return None
+        if await tx.contacts.find(new) is not None:
+            await tx.contacts.erase(contact.id)
+            return contact.id
+        await tx.contacts.replace(contact.moved(new))
+        return None
+
+    async def muted(self, tx: Tx, chat: ChatId, *, paused: bool) -> None:
+        """A group took away, or gave back, the right to write."""
+        contact = await tx.contacts.find(chat)
+        if contact is not None and contact.paused != paused:
+            await tx.contacts.replace(contact.muted(paused=paused))

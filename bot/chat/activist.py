@@ -1,0 +1,202 @@
+"""What readers can do in a private chat. The same words for members and strangers, wherever that matters.
+
+Nothing is stored before Subscribe, and reading is never recorded.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.actions.dispatch import Dispatcher
+from bot.actions.reading import Reading
+from bot.actions.subscriptions import Left, Subscriptions
+from bot.chat import keyboards, render
+from bot.chat.enrolment import Enrolment
+from bot.chat.heard import Pressed, Said
+from bot.chat.page import page
+from bot.chat.turn import Turn
+from bot.domain.contact import Kind
+from bot.domain.statement import StatementNumber
+from bot.i18n.translator import Translator, Words
+
+Handler = Callable[[Turn, str], Awaitable[None]]
+"""Takes what follows the command, or the part of a button's data that is not the language."""
+
+
+class Activist:
+    """A reader's commands and buttons."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: Subscriptions,
+        reading: Reading,
+        enrolment: Enrolment,
+        translator: Translator,
+        dispatcher: Dispatcher,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._reading = reading
+        self._enrolment = enrolment
+        self._translator = translator
+        self._dispatcher = dispatcher
+        self._commands: Mapping[str, Handler] = {
+            "start": self._start,
+            "subscribe": self._subscribe,
+            "stop": self._stop,
+            "latest": self._latest,
+            "statements": self._statements,
+            "statement": self._statement,
+            "updates": self._updates,
+            "slogan": self._slogan,
+            "language": self._language,
+            "privacy": self._privacy,
+            "mydata": self._my_data,
+            "forget": self._forget,
+            "help": self._help,
+        }
+        self._buttons: Mapping[str, Handler] = {
+            "card": self._card,
+            "card-languages": self._card_languages,
+            "latest": self._latest,
+            "slogan": self._slogan,
+            "speak": self._speak,
+            "statement": self._statement,
+            "statements": self._statements,
+            "subscribe": self._subscribe,
+            "unsubscribe": self._stop,
+        }
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """The names of all commands, as the manual must list them."""
+        return frozenset(self._commands)
+
+    async def said(self, turn: Turn, said: Said) -> None:
+        """A message in a private chat."""
+        handler = self._commands.get(said.command)
+        if handler is None:
+            turn.say(page(turn.words("unknown")))
+        else:
+            await handler(turn, said.argument.text)
+
+    async def pressed(self, turn: Turn, pressed: Pressed) -> None:
+        """A button in a private chat. Anything that is not a button of ours gets the constant answer."""
+        action, _, rest = pressed.data.partition(":")
+        language, _, argument = rest.partition(":")
+        handler = self._buttons.get(action)
+        if handler is None or language not in self._translator.languages:
+            turn.say(page(turn.words("unknown")))
+            return
+        turn.words = self._translator.speaking(language)
+        await handler(turn, argument)
+
+    async def blocked(self, turn: Turn) -> None:
+        """Blocking the bot is a /forget."""
+        async with turn.work() as tx:
+            left = await self._subscriptions.leave(tx, turn.chat)
+        await self._erased(turn, left)
+
+    async def _start(self, turn: Turn, payload: str) -> None:
+        if payload.startswith("o") and await self._enrolment.claim(turn, payload):
+            return
+        number = payload.removeprefix("s")
+        if payload.startswith("s") and _is_number(number):
+            await self._statement(turn, number)
+            return
+        turn.say(render.risk_card(turn.words))
+
+    async def _subscribe(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            await self._subscriptions.join(tx, turn.chat, Kind.PERSON, turn.words.language)
+        turn.say(page(turn.words("subscribed"), *keyboards.unsubscribe(turn.words)))
+
+    async def _stop(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            left = await self._subscriptions.leave(tx, turn.chat)
+        await self._erased(turn, left)
+        turn.say(page(turn.words("stopped"), *keyboards.subscribe_again(turn.words)))
+
+    async def _forget(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            left = await self._subscriptions.leave(tx, turn.chat)
+        await self._erased(turn, left)
+        if left and left.messages:
+            turn.delete(*left.messages)
+        turn.say(page(turn.words("forgotten-organiser" if turn.organiser else "forgotten")))
+
+    async def _erased(self, turn: Turn, left: Left | None) -> None:
+        if left is not None:
+            await self._dispatcher.strike(left.contact)
+            turn.tidy()
+
+    async def _latest(self, turn: Turn, _: str) -> None:
+        await self._show(turn, None)
+
+    async def _statement(self, turn: Turn, argument: str) -> None:
+        if _is_number(argument.strip()):
+            await self._show(turn, StatementNumber(int(argument)))
+        else:
+            turn.say(page(turn.words("statement-which")))
+
+    async def _show(self, turn: Turn, number: StatementNumber | None) -> None:
+        async with turn.look() as tx:
+            found = await self._reading.statement(tx, turn.words.language, number)
+        if found is None:
+            turn.say(page(turn.words("statements-none" if number is None else "statement-unknown")))
+        else:
+            turn.say(*render.statement(turn.words, self._translator, found))
+
+    async def _statements(self, turn: Turn, argument: str) -> None:
+        async with turn.look() as tx:
+            shown = await self._reading.titles(tx, turn.words.language)
+        number = int(argument) if _is_number(argument) else 0
+        new = render.titles(turn.words, shown, number)
+        if isinstance(turn.heard, Pressed):
+            turn.change(new)
+        else:
+            turn.say(new)
+
+    async def _updates(self, turn: Turn, _: str) -> None:
+        async with turn.look() as tx:
+            shown = await self._reading.updates(tx, turn.words.language)
+        turn.say(*render.updates(turn.words, shown))
+
+    async def _slogan(self, turn: Turn, _: str) -> None:
+        async with turn.look() as tx:
+            shown = await self._reading.slogan(tx, turn.words.language)
+        turn.say(render.slogan(turn.words, shown))
+
+    async def _language(self, turn: Turn, _: str) -> None:
+        turn.say(page(turn.words("language-choose"), *keyboards.languages(self._translator, "speak")))
+
+    async def _speak(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            await self._subscriptions.speak(tx, turn.chat, turn.words.language)
+        turn.change(page(turn.words("language-chosen")))
+
+    async def _card(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            await self._subscriptions.speak(tx, turn.chat, turn.words.language)
+        turn.change(render.risk_card(turn.words))
+
+    async def _card_languages(self, turn: Turn, _: str) -> None:
+        card = render.risk_card(turn.words)
+        turn.change(page(card.text, *keyboards.languages(self._translator, "card")))
+
+    async def _privacy(self, turn: Turn, _: str) -> None:
+        turn.say(render.privacy(turn.words))
+
+    async def _my_data(self, turn: Turn, _: str) -> None:
+        async with turn.look() as tx:
+            contact = await self._subscriptions.about(tx, turn.chat)
+        name = self._words_of(contact.language)("language-name") if contact else ""
+        turn.say(render.my_data(turn.words, contact, name, turn.organiser))
+
+    async def _help(self, turn: Turn, _: str) -> None:
+        turn.say(page(turn.words("help-organiser" if turn.organiser else "help")))
+
+    def _words_of(self, language: str) -> Words:
+        return self._translator.speaking(language)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 6  # noqa: PLR2004 - header.py bounds it so

@@ -1,0 +1,199 @@
+"""Everything that speaks Telegram for one unlocked vault, put together; and the way from update to handler.
+
+Built anew at each unlock. It owns its session, and its tasks end with `run`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.actions.broadcasts import Broadcasts, Rules
+from bot.actions.dispatch import Dispatcher
+from bot.actions.gate import Gate
+from bot.actions.organisers import Organisers
+from bot.actions.reading import Reading
+from bot.actions.subscriptions import Subscriptions
+from bot.chat.activist import Activist
+from bot.chat.bulletin import Bulletin
+from bot.chat.enrolment import Enrolment
+from bot.chat.group import Group
+from bot.chat.menu import publish_menu
+from bot.chat.organiser import OrganiserDesk
+from bot.chat.outbox import Outbox
+from bot.chat.page import page
+from bot.chat.poller import Poller, PollState
+from bot.chat.router import Handlers, Parts, Router
+from bot.chat.sender import TelegramSender
+from bot.chat.transport import Transport, open_session
+from bot.clock import Clock
+from bot.config import Config
+from bot.delivery.pacing import Pacer
+from bot.delivery.worker import Worker
+from bot.errors import NetworkError, TokenError
+from bot.i18n.translator import Translator
+from bot.observability.logs import Log
+from bot.store import Store
+
+WIND_DOWN = 1.5
+"""Seconds that a broadcast gets to commit what is in flight when the service stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotIdentity:
+    """Who Telegram says that we are."""
+
+    id: int = field(repr=False)
+    username: str = field(repr=False)
+
+
+class Application:
+    """Polls, answers and delivers, until its task is cancelled."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        store: Store,
+        token: str,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        log: Log,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._clock = clock
+        self._random = random
+        self._log = log
+        self._session = open_session(config.telegram.proxy)
+        transport = Transport(self._session)
+        base = config.telegram.api_url
+        self._address = f"{base}/bot{token}"
+        self._bot = Bot(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=transport,
+            get_updates_request=transport,
+        )
+        self._translator = Translator()
+        self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
+        self._outbox = Outbox(bot=self._bot, pacer=self._pacer, log=log)
+        self._gate = Gate(clock=clock, random=random)
+        self._bulletin = Bulletin(
+            store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
+        )
+        worker = Worker(
+            store=store,
+            sender=TelegramSender(self._session, self._address),
+            pacer=self._pacer,
+            clock=clock,
+            in_doubt=config.publishing.in_doubt,
+        )
+        self._dispatcher = Dispatcher(store=store, worker=worker, clock=clock, observer=self._bulletin)
+
+    async def identify(self) -> BotIdentity:
+        """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
+        try:
+            me = await self._bot.get_me()
+        except InvalidToken:
+            raise TokenError(
+                "Telegram refuses the token.",
+                hint="Get a new one from @BotFather and run `handbill token set`.",
+            ) from None
+        except TelegramError:
+            raise NetworkError(
+                "Telegram does not answer.", hint="Check the network, api_url and proxy; it is tried again."
+            ) from None
+        return BotIdentity(id=me.id, username=me.username or "")
+
+    async def run(self, on_state: Callable[[PollState], None], identity: BotIdentity) -> None:
+        """Until cancelled; then what is in flight is committed within 1.5 s."""
+        poller = Poller(
+            bot=self._bot,
+            store=self._store,
+            handle=self._router(identity.username).handle,
+            clock=self._clock,
+            log=self._log,
+            on_state=on_state,
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pacer.run(), name="send slots")
+            group.create_task(self._outbox.run(), name="answers")
+            group.create_task(self._tidy(), name="checkpoints after an erasure")
+            group.create_task(publish_menu(self._bot, self._translator, self._log), name="menu")
+            dispatch = group.create_task(self._dispatcher.run(), name="broadcasts")
+            polling = group.create_task(poller.run(), name="polling")
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                polling.cancel()
+                self._dispatcher.close()
+                await asyncio.wait({dispatch}, timeout=WIND_DOWN)
+                raise
+
+    async def alert(self, message: str) -> None:
+        """A notice to every organiser, at once: what is to be told must be told before the keys go."""
+        async with self._store.read() as tx:
+            organisers = await tx.organisers.all()
+        for organiser in organisers:
+            words = self._translator.speaking(organiser.language)
+            self._outbox.post(organiser.chat, page(words(message)))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
+
+    async def close(self) -> None:
+        """Close the connections. After `run` has ended."""
+        await self._session.close()
+
+    async def _tidy(self) -> None:
+        while True:
+            await self._outbox.untidy.wait()
+            self._outbox.untidy.clear()
+            await self._store.checkpoint()
+
+    def _router(self, bot_name: str) -> Router:
+        """The handlers, once the bot's name is known."""
+        config, clock, random = self._config.publishing, self._clock, self._random
+        subscriptions = Subscriptions(clock=clock, random=random)
+        reading = Reading(clock=clock, random=random)
+        organisers = Organisers(clock=clock, random=random, approvals=config.approvals)
+        enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=self._translator)
+        rules = Rules(approvals=config.approvals, cooldown=config.cooldown_seconds, per_day=config.per_day)
+        broadcasts = Broadcasts(clock=clock, random=random, rules=rules, languages=self._translator.languages)
+        activist = Activist(
+            subscriptions=subscriptions,
+            reading=reading,
+            enrolment=enrolment,
+            translator=self._translator,
+            dispatcher=self._dispatcher,
+        )
+        group = Group(
+            bot=self._bot,
+            bot_name=bot_name,
+            subscriptions=subscriptions,
+            reading=reading,
+            translator=self._translator,
+            dispatcher=self._dispatcher,
+            clock=clock,
+        )
+        desk = OrganiserDesk(
+            broadcasts=broadcasts,
+            gate=self._gate,
+            enrolment=enrolment,
+            bulletin=self._bulletin,
+            dispatcher=self._dispatcher,
+        )
+        parts = Parts(
+            bot=self._bot,
+            bot_name=bot_name,
+            store=self._store,
+            outbox=self._outbox,
+            translator=self._translator,
+            clock=clock,
+        )
+        handlers = Handlers(activist=activist, group=group, desk=desk, enrolment=enrolment)
+        return Router(parts=parts, handlers=handlers)

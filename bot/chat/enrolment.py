@@ -1,0 +1,92 @@
+"""How an organiser comes in, as a conversation: code, six digits, the others' approval.
+
+A wrong or old code is answered like any other /start; only a good one is answered with a question.
+"""
+
+from bot.actions.gate import Gate
+from bot.actions.organisers import CodeWrong, Enrolled, NoInvitation, Organisers
+from bot.chat import keyboards
+from bot.chat.heard import Said
+from bot.chat.letter import Consequence, Letter, letter
+from bot.chat.page import page
+from bot.chat.turn import Turn
+from bot.domain.organiser import Organiser
+from bot.i18n.translator import Translator, Words
+from bot.store import Tx
+
+APPROVE = "enrol"
+"""The action of an Approve button for a newcomer."""
+
+
+class Enrolment:
+    """From the code to "You are enrolled"."""
+
+    def __init__(self, *, organisers: Organisers, gate: Gate, translator: Translator) -> None:
+        self._organisers = organisers
+        self._gate = gate
+        self._translator = translator
+
+    async def claim(self, turn: Turn, code: str) -> bool:
+        """Take a code. False, and nothing said, if it is not a good one."""
+        async with turn.work() as tx:
+            good = await self._organisers.claim(tx, code, turn.chat)
+        if good:
+            self._forget_message(turn)
+            turn.say(page(turn.words("enrol-digits")))
+        return good
+
+    async def digits(self, turn: Turn, digits: str) -> bool:
+        """Take six digits from somebody who is not an organiser. False if none are asked of them."""
+        async with turn.work() as tx:
+            result = await self._organisers.enrol(tx, turn.chat, digits, turn.words.language)
+            letters = await self._ask_others(tx, result) if isinstance(result, Enrolled) else ()
+        if isinstance(result, NoInvitation):
+            return False
+        self._forget_message(turn)
+        if isinstance(result, CodeWrong):
+            turn.say(page(turn.words("code-wrong")))
+            return True
+        turn.say(
+            page(turn.words("enrol-waiting") if result.waiting else _enrolled(turn.words, result.organiser))
+        )
+        turn.post(letters)
+        return True
+
+    async def approved(self, tx: Tx, approver: Organiser, subject: bytes) -> Consequence:
+        """An organiser agreed, with a code, that a newcomer joins."""
+        words = self._translator.speaking(approver.language)
+        result = await self._organisers.approve(tx, approver, subject)
+        if result is None:
+            return Consequence(letters=(letter(approver.chat, page(words("too-late"))),))
+        newcomer = result.organiser
+        letters = [letter(approver.chat, page(words("enrol-agreed", name=newcomer.name)))]
+        if not result.waiting:
+            theirs = self._translator.speaking(newcomer.language)
+            letters.append(letter(newcomer.chat, page(_enrolled(theirs, newcomer))))
+            letters += [letter(other.chat, page(self._news(other, newcomer))) for other in result.approvers]
+        return Consequence(letters=tuple(letters))
+
+    async def _ask_others(self, tx: Tx, result: Enrolled) -> tuple[Letter, ...]:
+        """Every organiser is told of a newcomer, with a button to agree."""
+        newcomer = result.organiser
+        letters = []
+        for approver in result.approvers:
+            data = await self._gate.button(tx, approver.id, APPROVE, newcomer.id)
+            words = self._translator.speaking(approver.language)
+            text = words("enrol-ask", name=newcomer.name, role=words(f"role-{newcomer.role}"))
+            rows = keyboards.one(words("button-approve"), data)
+            letters.append(letter(approver.chat, page(text, *rows)))
+        return tuple(letters)
+
+    def _news(self, other: Organiser, newcomer: Organiser) -> str:
+        words = self._translator.speaking(other.language)
+        return words("enrolled-other", name=newcomer.name, role=words(f"role-{newcomer.role}"))
+
+    def _forget_message(self, turn: Turn) -> None:
+        """A code or digits should not stand in a chat longer than needed."""
+        if isinstance(turn.heard, Said):
+            turn.delete(turn.heard.message)
+
+
+def _enrolled(words: Words, organiser: Organiser) -> str:
+    return words("enrolled", name=organiser.name, role=words(f"role-{organiser.role}"))

@@ -1,0 +1,176 @@
+"""What groups can do: ask for the latest statement or a slogan, and, for their admins, subscribe and leave.
+
+A channel in which the bot may post counts as a group. Unknown commands are met with silence, because groups
+have other bots. No title and no member is ever stored.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.actions.dispatch import Dispatcher
+from bot.actions.reading import Reading
+from bot.actions.subscriptions import Subscriptions
+from bot.chat import keyboards, render
+from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said
+from bot.chat.page import page
+from bot.chat.turn import Turn
+from bot.clock import Clock
+from bot.domain.contact import ChatId, Kind
+from bot.domain.statement import StatementNumber
+from bot.i18n.translator import Translator
+
+QUIET = 10.0
+"""Seconds between two answers to people who are not admins."""
+
+REMEMBERED = 10_000
+"""Groups whose last answer is remembered, the most recent ones."""
+
+Handler = Callable[[Turn, Said], Awaitable[None]]
+
+
+class Group:
+    """Commands, buttons and changes of membership in groups."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        bot_name: str,
+        subscriptions: Subscriptions,
+        reading: Reading,
+        translator: Translator,
+        dispatcher: Dispatcher,
+        clock: Clock,
+    ) -> None:
+        self._bot = bot
+        self._bot_name = bot_name
+        self._subscriptions = subscriptions
+        self._reading = reading
+        self._translator = translator
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._answered: OrderedDict[ChatId, float] = OrderedDict()
+        self._anyone: Mapping[str, Handler] = {
+            "latest": self._latest,
+            "statement": self._statement,
+            "slogan": self._slogan,
+        }
+        self._admins: Mapping[str, Handler] = {
+            "subscribe": self._subscribe,
+            "stop": self._stop,
+            "language": self._language,
+        }
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """The names of all commands, as the manual must list them."""
+        return frozenset((*self._anyone, *self._admins))
+
+    async def said(self, turn: Turn, said: Said) -> None:
+        """A message in a group; only commands for this bot matter."""
+        if said.command in self._admins:
+            if await self._is_admin(said):
+                await self._admins[said.command](turn, said)
+            elif self._may_answer(said.chat):
+                turn.say(page(turn.words("group-admins-only")))
+        elif said.command in self._anyone and (self._may_answer(said.chat) or await self._is_admin(said)):
+            await self._anyone[said.command](turn, said)
+
+    async def pressed(self, turn: Turn, pressed: Pressed) -> None:
+        """The buttons of /language, for admins; everything else is met with silence."""
+        action, _, language = pressed.data.partition(":")
+        if (
+            action != "speak"
+            or language not in self._translator.languages
+            or not await self._is_admin(pressed)
+        ):
+            return
+        async with turn.work() as tx:
+            await self._subscriptions.speak(tx, turn.chat, language)
+        turn.change(page(self._translator.speaking(language)("language-chosen")))
+
+    async def membership(self, turn: Turn, change: Membership) -> None:
+        """Added, removed, or the right to write given or taken."""
+        if not change.present:
+            async with turn.work() as tx:
+                left = await self._subscriptions.leave(tx, turn.chat)
+            if left is not None:
+                await self._dispatcher.strike(left.contact)
+                turn.tidy()
+            return
+        async with turn.work() as tx:
+            await self._subscriptions.muted(tx, turn.chat, paused=not change.may_write)
+        if not change.was_present and change.may_write:
+            turn.say(page(turn.words("group-hello")))
+
+    async def migrated(self, turn: Turn, change: Migrated) -> None:
+        """The group has a new number."""
+        async with turn.work() as tx:
+            gone = await self._subscriptions.moved(tx, turn.chat, change.to)
+        if gone is not None:
+            await self._dispatcher.strike(gone)
+
+    async def _subscribe(self, turn: Turn, said: Said) -> None:
+        async with turn.work() as tx:
+            await self._subscriptions.join(tx, turn.chat, Kind.GROUP, turn.words.language, said.thread)
+        turn.say(page(turn.words("group-subscribed")))
+
+    async def _stop(self, turn: Turn, _: Said) -> None:
+        async with turn.work() as tx:
+            left = await self._subscriptions.leave(tx, turn.chat)
+        if left is not None:
+            await self._dispatcher.strike(left.contact)
+            turn.tidy()
+        turn.say(page(turn.words("group-stopped")))
+
+    async def _language(self, turn: Turn, _: Said) -> None:
+        turn.say(page(turn.words("language-choose"), *keyboards.languages(self._translator, "speak")))
+
+    async def _latest(self, turn: Turn, _: Said) -> None:
+        await self._show(turn, None)
+
+    async def _statement(self, turn: Turn, said: Said) -> None:
+        argument = said.argument.text.strip()
+        if argument.isascii() and argument.isdecimal():
+            await self._show(turn, StatementNumber(int(argument[:6])))
+        else:
+            turn.say(page(turn.words("statement-which")))
+
+    async def _show(self, turn: Turn, number: StatementNumber | None) -> None:
+        async with turn.look() as tx:
+            found = await self._reading.statement(tx, turn.words.language, number)
+        if found is None:
+            turn.say(page(turn.words("statements-none" if number is None else "statement-unknown")))
+        else:
+            turn.say(render.statement_in_group(turn.words, self._bot_name, found))
+
+    async def _slogan(self, turn: Turn, _: Said) -> None:
+        async with turn.look() as tx:
+            shown = await self._reading.slogan(tx, turn.words.language)
+        new = render.slogan(turn.words, shown)
+        turn.say(page(new.text, *new.rows[:1]))
+
+    def _may_answer(self, chat: ChatId) -> bool:
+        """At most one answer in 10 seconds a group."""
+        now = self._clock.monotonic()
+        last = self._answered.get(chat)
+        if last is not None and now - last < QUIET:
+            return False
+        self._answered[chat] = now
+        self._answered.move_to_end(chat)
+        while len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        return True
+
+    async def _is_admin(self, heard: Heard) -> bool:
+        """Whether an admin acted: the chat itself (anonymous admin, channel), or one of its list."""
+        if heard.sender is None:
+            return True
+        try:
+            admins = await self._bot.get_chat_administrators(heard.chat)
+        except TelegramError:
+            return False
+        return any(admin.user.id == heard.sender for admin in admins)

@@ -1,0 +1,197 @@
+"""What somebody did, in our own words: the last place where a `telegram.Update` is looked at.
+
+Everything the handlers decide on is in these values. Names, user names, titles and pictures are not read.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.domain.contact import ChatId, Kind
+from bot.domain.rich_text import Entity, RichText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Something happened. `sender` is None where the chat itself speaks (anonymous admin, channel)."""
+
+    update: int
+    chat: ChatId
+    kind: Kind
+    sender: int | None
+    client_language: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Heard):
+    """A message. `command` is without slash and address, `text` is everything, `argument` what follows."""
+
+    message: int
+    thread: int
+    text: RichText
+    command: str = ""
+    argument: RichText = field(default=RichText(""))
+    replied: "Replied | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """The message a command answers to: its text, or that it is no text."""
+
+    text: RichText
+    media: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed(Heard):
+    """A button. The data may be forged; the message is the one that it is said to stand under."""
+
+    query: str
+    data: str = field(repr=False)
+    message: int
+    thread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership(Heard):
+    """The bot was added or removed, blocked or unblocked, or its right to write changed."""
+
+    was_present: bool
+    present: bool
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated(Heard):
+    """The group became a supergroup with this number."""
+
+    to: ChatId
+
+
+def hear(update: Update, bot_name: str) -> Heard | None:
+    """What the update says, or None if it is nothing for us."""
+    if update.my_chat_member:
+        return _membership(update.update_id, update.my_chat_member)
+    if update.callback_query:
+        return _pressed(update.update_id, update.callback_query)
+    message = update.message or update.channel_post
+    return _said(update.update_id, message, bot_name) if message else None
+
+
+def _said(number: int, message: Message, bot_name: str) -> Heard | None:
+    sender = message.from_user
+    as_chat = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    if sender is not None and sender.is_bot and not as_chat:
+        return None
+    who = None if as_chat or sender is None else sender.id
+    chat, kind, client = ChatId(message.chat.id), _kind(message.chat.type), _language(sender)
+    if message.migrate_to_chat_id:
+        return Migrated(
+            update=number,
+            chat=chat,
+            kind=kind,
+            sender=who,
+            client_language=client,
+            at=message.date,
+            to=ChatId(message.migrate_to_chat_id),
+        )
+    text = rich_text(message)
+    command, argument = _command(text, bot_name)
+    return Said(
+        update=number,
+        chat=chat,
+        kind=kind,
+        sender=who,
+        client_language=client,
+        at=message.date,
+        message=message.message_id,
+        thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
+        text=text,
+        command=command,
+        argument=argument,
+        replied=_replied(message),
+    )
+
+
+def rich_text(message: Message) -> RichText:
+    """The text of a message with its formatting; empty for media."""
+    entities = tuple(
+        Entity(kind=str(e.type), offset=e.offset, length=e.length, url=e.url, language=e.language)
+        for e in message.entities
+    )
+    return RichText(message.text or "", entities)
+
+
+def _command(text: RichText, bot_name: str) -> tuple[str, RichText]:
+    """The command a text begins with, and the rest; nothing if it is addressed to another bot."""
+    first = next((e for e in text.entities if e.kind == "bot_command" and e.offset == 0), None)
+    if first is None:
+        return "", RichText("")
+    name, _, address = text.cut(1, first.length).text.partition("@")
+    if address and address.lower() != bot_name.lower():
+        return "", RichText("")
+    return name.lower(), text.cut(first.length, len(text)).strip()
+
+
+def _replied(message: Message) -> Replied | None:
+    original = message.reply_to_message
+    if original is None or original.forum_topic_created:
+        return None
+    return Replied(text=rich_text(original), media=original.text is None)
+
+
+def _pressed(number: int, query: CallbackQuery) -> Pressed | None:
+    if query.message is None or query.data is None or query.from_user.is_bot:
+        return None
+    message = query.message
+    topic = isinstance(message, Message) and message.is_topic_message
+    return Pressed(
+        update=number,
+        chat=ChatId(message.chat.id),
+        kind=_kind(message.chat.type),
+        sender=query.from_user.id,
+        client_language=_language(query.from_user),
+        at=None,
+        query=query.id,
+        data=query.data,
+        message=message.message_id,
+        thread=(message.message_thread_id or 0) if isinstance(message, Message) and topic else 0,
+    )
+
+
+def _membership(number: int, change: ChatMemberUpdated) -> Membership:
+    new = change.new_chat_member
+    restricted = new.status == ChatMemberStatus.RESTRICTED
+    posts = getattr(new, "can_post_messages", None)
+    channel = change.chat.type == ChatType.CHANNEL
+    return Membership(
+        update=number,
+        chat=ChatId(change.chat.id),
+        kind=_kind(change.chat.type),
+        sender=change.from_user.id,
+        client_language=_language(change.from_user),
+        at=change.date,
+        was_present=_present(change.old_chat_member),
+        present=_present(new),
+        may_write=bool(posts)
+        if channel
+        else not restricted or bool(getattr(new, "can_send_messages", False)),
+    )
+
+
+def _present(member: object) -> bool:
+    status = getattr(member, "status", "")
+    if status == ChatMemberStatus.RESTRICTED:
+        return bool(getattr(member, "is_member", False))
+    return status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+def _kind(chat_type: str) -> Kind:
+    return Kind.PERSON if chat_type == ChatType.PRIVATE else Kind.GROUP
+
+
+def _language(user: User | None) -> str | None:
+    return user.language_code if user else None

@@ -1,0 +1,28 @@
+"""Letters: pages with an address, written inside a transaction and posted after it has committed."""
+
+from dataclasses import dataclass
+
+from bot.chat.page import Page
+from bot.domain.broadcast import Broadcast
+from bot.domain.contact import ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Pages for one organiser's chat."""
+
+    chat: ChatId
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What follows from something an organiser did: letters, and a broadcast that moved on."""
+
+    letters: tuple[Letter, ...] = ()
+    broadcast: Broadcast | None = None
+
+
+def letter(chat: ChatId, *pages: Page) -> Letter:
+    """Pages for a chat."""
+    return Letter(chat=chat, pages=pages)

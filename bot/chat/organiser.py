@@ -1,0 +1,169 @@
+"""What organisers can do in a private chat: draft, send, approve, cancel, resume.
+
+Plain text from an organiser is never broadcast, and six digits count only while a code is asked for.
+Strangers who type these commands get the same constant answer as for any unknown word.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.actions.broadcasts import Broadcasts, Drafted
+from bot.actions.dispatch import Dispatcher
+from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
+from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
+from bot.chat.bulletin import CANCEL, RESUME, SEND, Bulletin
+from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
+from bot.chat.enrolment import Enrolment
+from bot.chat.heard import Pressed, Said
+from bot.chat.letter import Consequence, letter
+from bot.chat.page import page
+from bot.chat.turn import Turn
+from bot.domain.broadcast import Refusal
+from bot.domain.organiser import Action, Organiser
+from bot.domain.rich_text import RichText
+from bot.domain.stepup import StepUp
+from bot.store import Tx
+
+SIX_DIGITS = re.compile(r"[0-9]{3} ?[0-9]{3}")
+
+_VERDICTS: Mapping[type, str] = {
+    NotAsked: "unknown",
+    Wrong: "code-wrong",
+    Reused: "code-reused",
+    LockedOut: "code-locked",
+}
+
+
+class OrganiserDesk:
+    """The organisers' commands, buttons and codes."""
+
+    def __init__(
+        self,
+        *,
+        broadcasts: Broadcasts,
+        gate: Gate,
+        enrolment: Enrolment,
+        bulletin: Bulletin,
+        dispatcher: Dispatcher,
+    ) -> None:
+        self._broadcasts = broadcasts
+        self._gate = gate
+        self._enrolment = enrolment
+        self._bulletin = bulletin
+        self._dispatcher = dispatcher
+        self._commands: Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]] = {
+            "broadcast": self._broadcast,
+            "cancel": self._cancel_newest,
+        }
+        self._coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
+            SEND: self._send,
+            APPROVE_BROADCAST: self._approve,
+            APPROVE_NEWCOMER: self._approve_newcomer,
+        }
+        self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
+            CANCEL: self._cancel,
+            RESUME: self._resume,
+        }
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """The names of all commands, as the manual must list them."""
+        return frozenset(self._commands)
+
+    async def said(self, turn: Turn, who: Organiser, said: Said) -> bool:
+        """A message from an organiser. False if it is nothing that only organisers can say."""
+        if SIX_DIGITS.fullmatch(said.text.text.strip()):
+            return await self._digits(turn, who, said)
+        handler = self._commands.get(said.command)
+        if handler is None:
+            return False
+        await handler(turn, who, said)
+        return True
+
+    async def pressed(self, turn: Turn, who: Organiser, pressed: Pressed) -> bool:
+        """A button with an opaque handle. False if it is forged, used, expired or another's."""
+        async with turn.work() as tx:
+            button = await self._gate.pressed(tx, who, pressed.data)
+            if button is None:
+                return False
+            if button.action in self._coded:
+                await self._gate.ask(tx, button)
+                consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
+            else:
+                consequence = await self._direct[button.action](tx, who, button.subject)
+        self._carry_out(turn, consequence)
+        return True
+
+    async def _digits(self, turn: Turn, who: Organiser, said: Said) -> bool:
+        async with turn.look() as tx:
+            if await self._gate.asked(tx, who.id) is None:
+                return False
+        # The code goes before anything is done with it.
+        await turn.delete_now(said.message)
+        digits = said.text.text.replace(" ", "").strip()
+        consequence = Consequence()
+        async with turn.work() as tx:
+            verdict = await self._gate.check(tx, who, digits)
+            if isinstance(verdict, Passed):
+                stepup = verdict.stepup
+                consequence = await self._coded[stepup.action](tx, who, stepup)
+            elif isinstance(verdict, LockedOut) and verdict.first:
+                consequence = await self._bulletin.alarm(tx, who, "alert-codes")
+        self._carry_out(turn, consequence)
+        if not isinstance(verdict, Passed):
+            turn.say(page(turn.words(_VERDICTS[type(verdict)])))
+        return True
+
+    def _carry_out(self, turn: Turn, consequence: Consequence) -> None:
+        turn.post(consequence.letters)
+        if consequence.broadcast is not None:
+            self._dispatcher.moved(consequence.broadcast)
+
+    async def _broadcast(self, turn: Turn, who: Organiser, said: Said) -> None:
+        if not who.may(Action.BROADCAST):
+            turn.say(page(turn.words("not-allowed")))
+            return
+        written = said.argument
+        if not written.text and said.replied is not None:
+            if said.replied.media:
+                turn.say(page(turn.words("broadcast-media")))
+                return
+            written = said.replied.text
+        await self._draft(turn, who, written)
+
+    async def _draft(self, turn: Turn, who: Organiser, written: RichText) -> None:
+        async with turn.work() as tx:
+            drafted = await self._broadcasts.draft(tx, who, written)
+            if isinstance(drafted, Drafted):
+                subject, digest = drafted.broadcast.id, drafted.broadcast.digest
+                send = await self._gate.button(tx, who.id, SEND, subject, digest)
+                cancel = await self._gate.button(tx, who.id, CANCEL, subject)
+        if isinstance(drafted, Refusal):
+            turn.say(
+                page(turn.words(f"refused-{drafted.why}", language=drafted.language, units=drafted.units))
+            )
+        else:
+            turn.say(*self._bulletin.draft(turn.words, drafted, send, cancel))
+
+    async def _cancel_newest(self, turn: Turn, who: Organiser, _: Said) -> None:
+        async with turn.work() as tx:
+            await self._gate.drop(tx, who.id)
+            consequence = await self._cancel(tx, who, b"")
+        self._carry_out(turn, consequence)
+
+    async def _send(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._broadcasts.send(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
+
+    async def _approve(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._broadcasts.approve(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
+
+    async def _approve_newcomer(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        return await self._enrolment.approved(tx, who, stepup.subject)
+
+    async def _cancel(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        return await self._bulletin.changed(tx, who, await self._broadcasts.cancel(tx, who, subject))
+
+    async def _resume(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        return await self._bulletin.changed(tx, who, await self._broadcasts.resume(tx, who, subject))

@@ -1,0 +1,174 @@
+"""Answers on their way out: in order within a chat, chats beside each other, each waiting for its send slot.
+
+An answer that would wait too long is dropped, so that a crowd never holds up the batch of updates it came
+from. Broadcasts do not pass through here.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.error import RetryAfter, TelegramError
+
+from bot.chat.page import Page, entities, markup
+from bot.delivery.pacing import Pacer
+from bot.domain.contact import ChatId
+from bot.observability.logs import Log
+
+PATIENCE = 5.0
+"""Seconds an answer may wait for its slot."""
+
+LONG_PATIENCE = 60.0
+"""Seconds for organisers, and for the later parts of an answer in several."""
+
+QUEUE = 50
+"""Answers that may wait in one chat."""
+
+Result = TypeVar("Result")
+Job = Callable[[], Awaitable[None]]
+
+
+class Outbox:
+    """Sends pages. Run it as a task; `settle` waits until nothing is left."""
+
+    def __init__(self, *, bot: Bot, pacer: Pacer, log: Log) -> None:
+        self._bot = bot
+        self._pacer = pacer
+        self._log = log
+        self._waiting: dict[ChatId, deque[Job]] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self.untidy = asyncio.Event()
+        """Set when somebody was erased since the last checkpoint."""
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            await asyncio.Event().wait()
+
+    async def settle(self) -> None:
+        """Return when every answer has been sent or dropped."""
+        await self._empty.wait()
+
+    def post(
+        self, chat: ChatId, *pages: Page, thread: int = 0, reply_to: int = 0, patience: float = PATIENCE
+    ) -> None:
+        """Answer with one page or several in a row."""
+
+        async def job() -> None:
+            waits = patience
+            for each in pages:
+                if await self.send(chat, each, thread=thread, reply_to=reply_to, patience=waits) is None:
+                    return
+                waits = max(patience, LONG_PATIENCE)
+
+        self._add(chat, job)
+
+    def edit(self, chat: ChatId, message: int, new: Page) -> None:
+        """Change a message of ours."""
+
+        async def job() -> None:
+            await self.change(chat, message, new)
+
+        self._add(chat, job)
+
+    def delete(self, chat: ChatId, messages: Sequence[int]) -> None:
+        """Delete messages, a hundred at a time; those that are gone already do not matter."""
+
+        async def job() -> None:
+            await self.remove(chat, messages)
+
+        self._add(chat, job)
+
+    def tidy(self) -> None:
+        """Ask for a checkpoint, without waiting for it."""
+        self.untidy.set()
+
+    async def remove(self, chat: ChatId, messages: Sequence[int]) -> None:
+        """Delete messages now; deleting takes no send slot."""
+        for start in range(0, len(messages), 100):
+            await self._try(chat, self._bot.delete_messages(chat, list(messages[start : start + 100])))
+
+    async def send(
+        self, chat: ChatId, new: Page, *, thread: int = 0, reply_to: int = 0, patience: float = LONG_PATIENCE
+    ) -> int | None:
+        """Send one page now; its message id, or None if it had to be dropped or was refused."""
+        if not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=patience):
+            self._log.warning("answer.dropped")
+            return None
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        sent = await self._try(
+            chat,
+            self._bot.send_message(
+                chat,
+                new.text.text,
+                entities=entities(new.text),
+                reply_markup=markup(new.rows),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                message_thread_id=thread or None,
+                reply_parameters=reply,
+            ),
+        )
+        return sent.message_id if sent is not None else None
+
+    async def change(self, chat: ChatId, message: int, new: Page) -> bool:
+        """Edit one message now; False if that was not possible."""
+        if not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=LONG_PATIENCE):
+            return False
+        return (
+            await self._try(
+                chat,
+                self._bot.edit_message_text(
+                    new.text.text,
+                    chat,
+                    message,
+                    entities=entities(new.text),
+                    reply_markup=markup(new.rows),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                ),
+            )
+            is not None
+        )
+
+    async def _try(self, chat: ChatId, call: Awaitable[Result]) -> Result | None:
+        try:
+            return await call
+        except RetryAfter as error:
+            self._pacer.flooded(chat, group=chat < 0, after=seconds(error))
+            self._log.warning("answer.flood")
+        except TelegramError as error:
+            self._log.warning("answer.failed", error=error)
+        return None
+
+    def _add(self, chat: ChatId, job: Job) -> None:
+        waiting = self._waiting.get(chat)
+        if waiting is not None:
+            if len(waiting) < QUEUE:
+                waiting.append(job)
+            return
+        if self._group is None:
+            return
+        self._waiting[chat] = deque([job])
+        self._empty.clear()
+        self._group.create_task(self._work(chat), name="answers to one chat")
+
+    async def _work(self, chat: ChatId) -> None:
+        waiting = self._waiting[chat]
+        try:
+            while waiting:
+                await waiting.popleft()()
+        finally:
+            del self._waiting[chat]
+            if not self._waiting:
+                self._empty.set()
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long a 429 asks to wait."""
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)

@@ -1,0 +1,138 @@
+"""Statements, updates and facts as pages, in the reader's words. No decisions, no database."""
+
+from collections.abc import Sequence
+from datetime import date
+from math import ceil
+
+from bot.actions.reading import Found
+from bot.chat import keyboards
+from bot.chat.page import Page, page
+from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally, rounded
+from bot.domain.contact import Contact, month_name
+from bot.domain.organiser import Organiser
+from bot.domain.rich_text import RichText, joined
+from bot.domain.statement import Slogan, Statement
+from bot.i18n.translator import Translator, Words
+from bot.library import render as library
+
+HOURS = 3600
+
+
+def risk_card(words: Words) -> Page:
+    """What /start shows: what this is, what we hold, what Telegram holds, how to leave."""
+    text = joined(
+        [
+            RichText(words("card-title")).styled("bold"),
+            words("card-what"),
+            RichText(words("card-we-title")).styled("bold") + "\n" + words("card-we"),
+            RichText(words("card-telegram-title")).styled("bold") + "\n" + words("card-telegram"),
+            RichText(words("card-leave-title")).styled("bold") + "\n" + words("card-leave"),
+            words("card-unsigned"),
+        ],
+        "\n\n",
+    )
+    return page(text, *keyboards.card(words))
+
+
+def privacy(words: Words) -> Page:
+    """The promises, with the figures that the code keeps."""
+    ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
+    return page(
+        joined([RichText(words("privacy-title")).styled("bold"), words("privacy", hours=ids)], "\n\n")
+    )
+
+
+def my_data(words: Words, contact: Contact | None, language: str, organiser: Organiser | None) -> Page:
+    """Exactly what is stored about the person who asks; `language` is the name of the stored one."""
+    facts = []
+    if contact is not None:
+        ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
+        facts.append(words("mydata", language=language, month=month_name(contact.joined), hours=ids))
+    if organiser is not None:
+        facts.append(words("mydata-organiser", name=organiser.name))
+    return page("\n\n".join(facts) if facts else words("mydata-nothing"))
+
+
+def statement(words: Words, translator: Translator, found: Found) -> list[Page]:
+    """All of a statement, in well-cut parts; the last one carries the buttons."""
+    shown = found.statement
+    about = [words("statement-translator", name=shown.translator)] if shown.translator else []
+    if shown.original:
+        about.append(words("statement-original", language=shown.original))
+    texts = library.parts(shown, date=day(words, shown.date), about=about, notes=_notes(words, shown))
+    rows = keyboards.other_languages(translator, shown, found.languages)
+    return [*(page(text) for text in texts[:-1]), page(texts[-1], *rows)]
+
+
+def statement_in_group(words: Words, bot_name: str, found: Found) -> Page:
+    """One message, whatever the length; the rest is a button away."""
+    shown = found.statement
+    date_words, notes = day(words, shown.date), _notes(words, shown)
+    if len(library.parts(shown, date=date_words, notes=notes)) == 1:
+        return page(library.one_message(shown, date=date_words, notes=notes))
+    text = library.summary(shown, date=date_words, notes=notes)
+    return page(text, *keyboards.read_all(words, bot_name, shown))
+
+
+def titles(words: Words, shown: Sequence[Statement], number: int) -> Page:
+    """A page of the list of statements."""
+    if not shown:
+        return page(words("statements-none"))
+    pages = ceil(len(shown) / keyboards.PAGE_SIZE)
+    number = min(max(number, 0), pages - 1)
+    here = shown[number * keyboards.PAGE_SIZE : (number + 1) * keyboards.PAGE_SIZE]
+    lines = [RichText(f"{s.number} · {s.title}").styled("bold") + f"\n{day(words, s.date)}" for s in here]
+    text = joined([words("statements-title"), *lines], "\n\n")
+    return page(text, *keyboards.titles(words, here, number, pages))
+
+
+def updates(words: Words, shown: Sequence[RichText]) -> list[Page]:
+    """The updates of the last days, each as it was sent."""
+    if not shown:
+        return [page(words("updates-none", hours=int(UPDATE_LIFE.total_seconds()) // HOURS))]
+    return [page(text) for text in shown]
+
+
+def slogan(words: Words, shown: Slogan | None) -> Page:
+    """One slogan, to copy."""
+    if shown is None:
+        return page(words("slogan-none"))
+    return page(RichText(shown.text).styled("bold"), *keyboards.slogan(words, shown))
+
+
+def day(words: Words, value: date) -> str:
+    """A date as people write it in this language."""
+    return words("date", day=value.day, month=value.month, year=str(value.year))
+
+
+def people(words: Words, number: int) -> str:
+    """A number of people, rounded: nobody is told an exact one."""
+    about = rounded(number)
+    return words("people-under-twenty") if about == 1 else words("people", number=str(about))
+
+
+def duration(words: Words, seconds: float) -> str:
+    """How long something takes, in the largest unit that fits."""
+    if seconds < 90:  # noqa: PLR2004 - a minute and a half is still told in seconds
+        return words("seconds", number=max(1, round(seconds)))
+    if seconds < 90 * 60:
+        return words("minutes", number=round(seconds / 60))
+    return words("hours", number=round(seconds / HOURS))
+
+
+def tally(words: Words, done: Tally) -> str:
+    """How many deliveries ended how, one kind a line; what did not happen is left out."""
+    lines = [words("tally-sent", people=people(words, done.sent))]
+    for name in ("gone", "refused", "in_doubt", "failed"):
+        number = getattr(done, name)
+        if number:
+            lines.append(words(f"tally-{name.replace('_', '-')}", people=people(words, number)))
+    return "\n".join(lines)
+
+
+def _notes(words: Words, shown: Statement) -> list[str]:
+    """What stands under every statement until a trust policy exists; and that it is in another language."""
+    notes = [words("statement-unsigned")]
+    if shown.language != words.language:
+        notes.append(words("statement-other-language"))
+    return notes

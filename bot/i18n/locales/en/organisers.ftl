@@ -1,0 +1,95 @@
+# What organisers read, after they have enrolled.
+
+button-send = Send
+button-cancel = Cancel
+button-approve = Approve
+button-resume = Resume
+
+role-author = author
+role-approver = approver
+role-answerer = answerer
+role-keeper = keeper
+
+## Enrolment
+
+enrol-digits = Now send the six digits that your authenticator shows. Your messages with the code and the digits are deleted.
+enrol-waiting = Waiting for approval. The other organisers have been asked.
+enrol-ask = { $name } wants to become { $role }. Approve only if you know who this is and expected it.
+enrol-agreed = You have agreed that { $name } joins.
+enrolled = You are enrolled as { $name } ({ $role }). /help shows what you can do.
+enrolled-other = { $name } is now an organiser ({ $role }).
+
+## Codes
+
+code-ask = Send the six digits from your authenticator. The message is deleted at once.
+code-wrong = That is not the code of now. Wait for the next one and try again.
+code-reused = This code was used already. Please wait for the next one and send that.
+code-locked = Too many wrong codes. For an hour no code is accepted from you, and the other organisers have been told.
+alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
+
+## A draft
+
+draft-title = Above you see exactly what readers will get. Nothing has been sent.
+draft-audience = Readers: { $people }
+draft-time = Time to send: { $time }
+draft-languages-all = Everybody gets the same text.
+draft-languages-and-rest = Own text for: { $languages }. All others get the first one.
+draft-languages-only = Only for readers of: { $languages }. Readers of other languages get nothing.
+draft-digest = Fingerprint: { $digest }
+draft-next =
+    { $needed ->
+        [one] After Send and your code it starts in { $seconds } s.
+       *[other] After Send and your code, { $needed } organisers must have agreed, you among them. Then it starts in { $seconds } s.
+    }
+
+refused-empty = There is no text. Write /broadcast and then the text, or send /broadcast as a reply to a message.
+refused-empty-language = The line == { $language } == has no text after it. Nothing was prepared.
+refused-unknown-language = I do not know the language "{ $language }". Nothing was prepared.
+refused-twice = The language "{ $language }" has two texts. Nothing was prepared.
+refused-too-long = The text is too long: { $units } of at most 4,000 characters. Make it shorter, or publish it as a statement.
+broadcast-media = Only text can be broadcast in this version. Nothing was prepared.
+not-allowed = Your role does not allow that.
+too-late = That is not possible any more. Nothing was changed.
+
+## On its way
+
+approve-ask =
+    { $name } wants to send this to all readers. { $agreed } of { $needed } have agreed.
+    Fingerprint: { $digest }
+    Approve only what you have read. Your code is asked for next.
+waiting = Waiting for approval: { $agreed } of { $needed } have agreed.
+starts-in = Starts in { $seconds } s. Until then, and while it is being sent, Cancel stops it.
+cancelled = Cancelled by { $name }. Nothing more is sent.
+resumed = { $name } lets it go on.
+progress =
+    Sending { $bar } { $percent } %
+
+## How it ended
+
+report = Report
+report-done = Everybody has been written to.
+report-cancelled = It was cancelled. Those who had it already keep it.
+report-stopped = It was stopped because Telegram refused the message itself. Nobody else was written to, and nobody was removed.
+reason-our-mistake = Change the text and send it again.
+reason-too-long-paused = It had been paused for 24 hours.
+tally-sent = Delivered: { $people }
+tally-gone = Gone: { $people }
+tally-refused = Refused: { $people }
+tally-in-doubt = In doubt: { $people }
+tally-failed = Not reached: { $people }
+report-speed = { $time }, about { $rate } a second
+report-time = { $time }
+paused-breaker =
+    Paused. Suddenly many readers seem to be gone. That can be true, but it can also be a fault on the way to Telegram. Nobody has been removed from the list.
+    Resume tries them once more and goes on. Cancel ends it.
+paused-faults =
+    Paused. Message after message fails, and it is not clear why. Nobody has been removed from the list.
+    Resume goes on where it stopped. Cancel ends it.
+
+help-organiser =
+    /broadcast TEXT – prepare an update. You see it first; nothing leaves without Send, your code and the approvals
+    /cancel – stop the newest broadcast that has not ended
+
+    Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.

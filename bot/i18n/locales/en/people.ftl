@@ -1,0 +1,159 @@
+# What readers and groups read. Short, calm, honest about risk; no exclamation marks.
+
+language-name = English
+
+## Buttons
+
+button-subscribe = Subscribe
+button-unsubscribe = Unsubscribe
+button-latest = Latest statement
+button-language = Language
+button-read-all = Read all
+button-newer = Newer
+button-older = Older
+button-copy = Copy
+button-another = Another
+
+## The risk card
+
+card-title = Statements and updates, for those who ask for them
+card-what = This bot sends you a group's statements, and short updates when something is urgent. You can read everything without subscribing. Nothing about you is stored before you press Subscribe.
+card-we-title = What we hold
+card-we = If you subscribe: the number of this chat, your language and the month you joined, sealed on our server. No name, no phone number, no record of what you read. No command lists the readers, for anybody. But whoever controls our server while it is unlocked could read its memory.
+card-telegram-title = What Telegram holds
+card-telegram = Telegram knows that you talk to this bot and what is said here. So does anybody who can open your phone or your account. We cannot change that. Where reading can cost you your job or your freedom, think before you subscribe.
+card-leave-title = How to leave
+card-leave = Send /stop and you are erased at once. If the bot does not answer, block it: that always works. Its next message to you fails, and then you are forgotten.
+card-unsigned = The statements here are not signed yet: the person who keeps the server chooses them.
+
+## Joining and leaving
+
+subscribed = You are subscribed. Statements and updates will come to this chat. To leave, press the button below or send /stop.
+stopped = You are not subscribed. Nothing about you is kept. The messages in this chat are still on your phone and with Telegram; you can delete the chat.
+forgotten = Everything about you is erased. Messages that we could still take back are deleted. What is left in this chat is on your phone and with Telegram: open the chat's menu and choose "Delete chat" to remove it.
+forgotten-organiser = You are erased from the list of readers. You are still an organiser: the person who keeps the server can change that.
+
+## Reading
+
+statements-title = Statements, newest first. Press one to read it.
+statements-none = There are no statements yet.
+statement-which = Which one? Write for example /statement 3. /statements shows the list.
+statement-unknown = There is no statement with this number. /statements shows the list.
+statement-unsigned = Not signed
+statement-other-language = Not available in your language
+statement-translator = Translated by { $name }
+statement-original = Original language: { $language }
+updates-none = There were no updates in the last { $hours } hours.
+slogan-none = There are no slogans yet.
+
+date =
+    { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+
+## Language
+
+language-choose = Which language would you like to read?
+language-chosen = This chat reads English now.
+
+## What is stored
+
+mydata-nothing = Nothing about you is stored.
+mydata =
+    This is all that is stored about you:
+    · the number of this chat
+    · language: { $language }
+    · subscribed in { $month }
+    · for { $hours } hours, which messages you were sent, so that /forget can take them back
+
+    To erase it, send /forget.
+mydata-organiser =
+    As an organiser: the name { $name }, the role, the number of this chat, your language and the secret of your codes.
+
+privacy-title = What we promise, and what we cannot
+privacy =
+    · We store the number of your chat, your language and the month you joined. Nothing else about you, and nothing before you subscribe.
+    · It is sealed on our server. A copy of the disk is of no use to anybody without a passphrase. Whoever controls the unlocked server could read its memory.
+    · No command, for nobody, lists or exports the readers. Organisers see rounded numbers only.
+    · We do not record what you read or press. There are no read receipts and no tracked links.
+    · For { $hours } hours we remember which message went to which chat, so that it can be taken back. Then that is wiped.
+    · /stop and /forget erase you at once. Blocking the bot does the same, as soon as the next message to you fails.
+    · Telegram sees that you use this bot, and everything in this chat. We cannot hide that.
+    · While the server is locked the bot hears nothing and does not answer.
+
+## Help
+
+help =
+    /latest – the newest statement
+    /statements – all statements
+    /statement 3 – statement number 3
+    /updates – urgent updates of the last days
+    /slogan – a slogan to copy
+    /subscribe – get statements and updates here
+    /stop – leave, and be erased
+    /language – choose your language
+    /privacy – what is stored, and what is not
+    /mydata – what is stored about you
+    /forget – erase everything
+
+    In a group: /latest, /slogan and /statement 3 for anyone; /subscribe, /stop and /language for admins.
+unknown = I do not know that. /help shows what I can do.
+
+## Groups
+
+group-hello = I bring statements and updates to groups that want them. Admins: /subscribe. Anyone: /latest.
+group-subscribed = This group is subscribed. Admins can leave with /stop.
+group-stopped = This group is not subscribed. Nothing about it is kept.
+group-admins-only = Only admins of this group can do that.
+
+## Numbers
+
+people-under-twenty = under 20
+people = about { $number }
+seconds =
+    { $number ->
+        [one] { $number } second
+       *[other] { $number } seconds
+    }
+minutes =
+    { $number ->
+        [one] { $number } minute
+       *[other] { $number } minutes
+    }
+hours =
+    { $number ->
+        [one] { $number } hour
+       *[other] { $number } hours
+    }
+
+## The menu and the profile, the same for everybody
+
+menu-latest = The newest statement
+menu-statements = All statements
+menu-updates = Urgent updates
+menu-slogan = A slogan
+menu-subscribe = Get statements here
+menu-stop = Leave, and be erased
+menu-language = Choose a language
+menu-privacy = What is stored
+menu-mydata = What is stored about me
+menu-forget = Erase everything
+menu-help = What this bot can do
+menu-short = Statements and updates, for those who ask for them.
+menu-description = Statements and urgent updates of a group. Nothing about you is stored before you subscribe, and you can leave at any time. Press Start to read what that means for you.
+
+## When something went wrong
+
+failure = Something went wrong here. Please try again later.
+was-away = I was away when you sent this, and did nothing. Please send it again.
