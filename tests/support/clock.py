@@ -1,0 +1,59 @@
+"""A clock for stories: time moves when somebody told it to, or when all that anybody waits for is a short sleep.
+
+Short sleeps (up to five seconds, such as waiting for a send slot) end at once, one after the other, and time
+jumps along. Longer ones wait until the test moves the clock `forward`.
+"""
+
+import asyncio
+import heapq
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+HORIZON = 5.0
+TICK = 0.001
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+class StoryClock:
+    """Implements `bot.clock.Clock`."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Event]] = []
+        self._order = count()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    def wall(self) -> float:
+        """Seconds since 1970, for the sandbox."""
+        return self.now().timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        bell = asyncio.Event()
+        heapq.heappush(self._sleepers, (self._passed + seconds, next(self._order), bell))
+        await bell.wait()
+
+    def forward(self, **spans: float) -> None:
+        """Move on by so many `seconds`, `minutes`, `hours` or `days`."""
+        self._passed += timedelta(**spans).total_seconds()
+        self._ring()
+
+    async def keep(self) -> None:
+        """Let short sleeps end; run it as a task."""
+        while True:
+            await asyncio.sleep(TICK)
+            if self._sleepers and self._sleepers[0][0] - self._passed <= HORIZON:
+                self._passed = max(self._passed, self._sleepers[0][0])
+                self._ring()
+
+    def _ring(self) -> None:
+        while self._sleepers and self._sleepers[0][0] <= self._passed:
+            heapq.heappop(self._sleepers)[2].set()
