@@ -19,6 +19,9 @@ class ApiError(Exception):
     description: str
     parameters: dict[str, Any] | None = None
 
+    def __str__(self) -> str:
+        return self.description
+
     def body(self) -> dict[str, Any]:
         """The JSON answer a bot receives."""
         answer: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}

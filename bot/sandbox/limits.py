@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 
 _MINUTE = 60.0
-_CLOSE = 1e-9  # a told clock adds up floats; a hundredth of a microsecond early is not early
+_CLOSE = 1e-4  # clocks that are told add up floats; a ten-thousandth of a message early is not early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from bot.sandbox.messages import Button, Media, Message, Peer
 from bot.sandbox.pictures import document, photo
 from bot.sandbox.signal import until
 from bot.sandbox.state import State
-from bot.sandbox.texts import Entity, detected
+from bot.sandbox.texts import Entity, detected, ordered
 from bot.sandbox.window import PATIENCE, Window
 
 
@@ -181,9 +181,7 @@ class Person(Window):
         thread: int | None,
         in_name_of_chat: bool = False,
     ) -> Message:
-        every = sorted(
-            [*detected(text), *(entities or [])], key=lambda each: (each["offset"], -each["length"])
-        )
+        every = ordered([*detected(text), *(entities or [])])
         return self._state.post(
             place,
             self.peer,

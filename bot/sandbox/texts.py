@@ -68,13 +68,21 @@ def detected(text: str) -> list[Entity]:
     return found
 
 
+def ordered(entities: list[Entity]) -> list[Entity]:
+    """Telegram's order: by offset, the longer first."""
+    return sorted(entities, key=lambda each: (each["offset"], -each["length"]))
+
+
 def cleaned(text: str, entities: list[Entity], limit: int, *, what: str) -> tuple[str, tuple[Entity, ...]]:
     """The text and entities as readers will have them; `what` is "message" or "message caption" in refusals.
+
+    Only formatting counts from a bot: links, commands and the like are found anew by whoever shows the text.
 
     Raises the 400 of a text that is longer than `limit` units after cleaning. An empty result is returned.
     """
     kept, places = _replaced(text)
-    moved = [new for old in _chosen(entities) if (new := _moved(old, places, kept))]
+    formatting = [each for each in entities if each["type"] in FORMATTING]
+    moved = ordered([new for old in formatting if (new := _moved(old, places, kept))])
     start, end = _trim(kept, moved)
     body = kept[start:end]
     if units(body) > limit:
@@ -110,12 +118,6 @@ def _entity(raw: Any) -> Entity:
     if needed and not raw.get(needed):
         raise bad_request(f"can't parse MessageEntity: can't find field \"{needed}\"")
     return dict(raw)
-
-
-def _chosen(entities: list[Entity]) -> list[Entity]:
-    """Only formatting counts from a bot (links and commands are found anew), in Telegram's order."""
-    formatting = [each for each in entities if each["type"] in FORMATTING]
-    return sorted(formatting, key=lambda each: (each["offset"], -each["length"]))
 
 
 def _replaced(text: str) -> tuple[str, list[int]]:

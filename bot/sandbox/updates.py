@@ -32,10 +32,16 @@ class UpdateQueue:
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[ApiError | None] | None = None
         self.emptied = Signal()
+        self.polled = Signal()
 
     def __len__(self) -> int:
         """Updates that the bot has not yet confirmed."""
         return len(self._waiting)
+
+    @property
+    def listening(self) -> bool:
+        """Whether the bot waits in a long poll now."""
+        return self._poll is not None
 
     def push(self, kind: str, body: dict[str, Any]) -> int | None:
         """Queue an update and return its id; None when the bot has not asked for this kind."""
@@ -83,6 +89,7 @@ class UpdateQueue:
     async def _arrive(self, timeout: float) -> None:
         poll: asyncio.Future[ApiError | None] = asyncio.get_running_loop().create_future()
         self._poll = poll
+        self.polled.fire()
         try:
             async with asyncio.timeout(timeout):
                 refusal = await poll

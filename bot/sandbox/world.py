@@ -86,6 +86,12 @@ class World:
             raise SandboxError(f"waited {timeout} s in vain")
         return found
 
+    async def listening(self, *, timeout: float = PATIENCE) -> None:
+        """Wait until the bot waits for updates in a long poll."""
+        queue = self.bot().queue
+        if await until(queue.polled, lambda: queue if queue.listening else None, timeout) is None:
+            raise SandboxError(f"waited {timeout} s for the bot to ask for updates")
+
     async def settled(self, *, timeout: float = PATIENCE) -> None:
         """Wait until the bot has confirmed all its updates; true of what it did before confirming."""
         queue = self.bot().queue

@@ -1,5 +1,6 @@
 """The people's side over HTTP, for whoever does not write Python: JSON in, JSON out, below /world.
 
 `routes` addresses · `desk` finding who is named, reading bodies, answering · `forms` the bodies · `people`
-people and groups · `chats` writing, pressing, reading · `service` bots, figures, faults. Manual: ../README.md.
+people and groups · `chats` writing, pressing, reading · `service` bots, figures, faults.
+Manual: ../README.md.
 """
