@@ -111,10 +111,16 @@ class RichText:
 
 def joined(texts: "Iterable[RichText | str]", separator: str = "") -> RichText:
     """All of them in one, with the separator between."""
-    result = RichText("")
-    for number, text in enumerate(texts):
-        result = result + (separator if number else "") + text
-    return result
+    words: list[str] = []
+    entities: list[Entity] = []
+    size, gap = 0, units(separator)
+    for each in texts:
+        text = RichText(each) if isinstance(each, str) else each
+        size += gap if words else 0
+        entities += (replace(entity, offset=entity.offset + size) for entity in text.entities)
+        words.append(text.text)
+        size += len(text)
+    return RichText(separator.join(words), tuple(entities))
 
 
 def _bound(raw: bytes, at: int) -> int:

@@ -4,6 +4,7 @@ Every output (messages, canonical text, leaflet, mirror) is made from this tree.
 text are known; images and raw HTML are refused, and links lead to the web only.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.library.header import body_line
 from bot.library.source import Spot, refuse_hidden
 
 _STYLES = {"strong": "bold", "em": "italic", "s": "strikethrough"}
+_CODE_LANGUAGE = re.compile(r"[a-z0-9+#-]{1,32}")
 _INDENT = "   "
 _DEEPEST = 12
 """Lists in lists six deep; far below the 20 at which the parser would drop text without a word."""
@@ -160,7 +162,8 @@ class _Reader:
     def code(self, node: SyntaxTreeNode) -> RichText:
         """Code exactly as it stands."""
         refuse_hidden(node.content.replace("\n", ""), self.at(node))
-        return RichText(node.content.rstrip("\n")).styled("pre", language=node.info.strip() or None)
+        language = node.info if _CODE_LANGUAGE.fullmatch(node.info) else None
+        return RichText(node.content.rstrip("\n")).styled("pre", language=language)
 
     def words(self, node: SyntaxTreeNode) -> RichText:
         """The text of a heading or paragraph."""
@@ -192,6 +195,7 @@ class _Reader:
 
 
 def _address(url: str, spot: Spot) -> str:
+    refuse_hidden(url, spot)
     if not is_web_address(url):
         raise spot.error(
             "a link leads to something else than a web address", hint="use a full address with https://"

@@ -31,6 +31,7 @@ STATEMENTS: list[tuple[str, str | bytes, int, str, str]] = [
         "delete it",
     ),
     ("bidi as an entity", GOOD + "\nOne\n\ntwo &#8238; three", 10, "U+202E", "delete it"),
+    ("bidi in a link", GOOD + "\n[a](http://a.org/&#8238;b)", 8, "U+202E", "delete it"),
     ("not a header line", "Statement 2\n\nText", 1, "not a header line", "`Name: text`"),
     ("no space after the colon", "Statement:2\n\nText", 1, "not a header line", "one space"),
     ("empty value", "Statement: 2\nTitle: \n\nText", 2, "not a header line", "`Name: text`"),

@@ -74,6 +74,7 @@ def test_quotes_are_one_piece() -> None:
 def test_code_blocks_stay_as_they_are() -> None:
     """With their language, for colours."""
     assert text("```py\na  b\n\nc\n```") == RichText("a  b\n\nc", (entity("pre", 0, 7, language="py"),))
+    assert text("```&#8238;\na\n```").entities == (entity("pre", 0, 1),)
     assert text("    a").entities == (entity("pre", 0, 1),)
 
 
