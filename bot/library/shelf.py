@@ -130,7 +130,7 @@ def _verdict(path: Path) -> Verdict:
     data = path.read_bytes()
     try:
         language = _language_of(path)
-        if path.parent.name == "slogans":
+        if path.absolute().parent.name == "slogans":
             return Verdict(path=path, data=data, slogans=tuple(slogans.parse(data, path, language)))
         statement = parse(data, path)
     except StatementError as error:

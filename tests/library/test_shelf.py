@@ -38,6 +38,16 @@ def test_statements_and_slogans_are_told_apart_by_their_place(tmp_path: Path) ->
     assert shelf.check([one]).statements == report.statements
 
 
+def test_a_slogan_file_is_known_from_inside_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where its name alone does not say what it is."""
+    (tmp_path / "slogans").mkdir()
+    monkeypatch.chdir(tmp_path / "slogans")
+    Path("en.md").write_text("# war\n- Enough\n", encoding="utf-8")
+    assert len(shelf.check([Path("en.md")]).slogans) == 1
+
+
 def test_a_bad_file_does_not_hide_the_good_ones(tmp_path: Path) -> None:
     """Each file has its verdict, and a bad one is no statement."""
     good = write(tmp_path / "a" / "en.md", 1)
