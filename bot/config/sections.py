@@ -144,3 +144,8 @@ class Config(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy address of the database: SQLite in the home unless the environment names another."""
         return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'handbill.db'}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file behind `database`."""
+        return Path(self.database.partition(":///")[2])

@@ -1,0 +1,154 @@
+"""`handbill doctor`: five checks of a home that need no passphrase. It changes nothing and goes nowhere."""
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.cli.terminal import of
+from bot.config import DATABASE_URL, Config, home, load
+from bot.control import home as homes
+from bot.control import inspection, process
+from bot.errors import Exit, HandbillError
+
+SWAPS = Path("/proc/swaps")
+FEWEST_APPROVALS = 2
+"""One hijacked account must not be enough."""
+SHORTEST_COOLDOWN = 60
+"""Seconds; less than it takes to read a notice and tap Cancel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check; the hint says what to do where it is not ok."""
+
+    name: str
+    ok: bool
+    hint: str = ""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)
+
+
+def doctor(
+    context: typer.Context, as_json: bool = typer.Option(False, "--json", help="One line of JSON.")
+) -> int:
+    """Check the home: files, keys, database, settings, memory. Exit code 3 if something is not right."""
+    terminal = of(context)
+    with terminal.working("looking"):
+        checks = examine(terminal.environment)
+    if as_json:
+        listed = [{"name": check.name, "ok": check.ok, "hint": check.hint} for check in checks]
+        terminal.json({"checks": listed})
+    else:
+        for check in checks:
+            terminal.say(
+                f"{'ok  ' if check.ok else 'BAD '} {check.name}" + (f": {check.hint}" if check.hint else "")
+            )
+    return Exit.OK if all(check.ok for check in checks) else Exit.SETTINGS
+
+
+def examine(environment: Mapping[str, str], *, swaps: Path = SWAPS) -> list[Check]:
+    """All checks, in the order in which a keeper should mend what is wrong."""
+    folder = home(environment)
+    settings, config = _settings(environment)
+    return [
+        _files(folder),
+        _keyring(folder),
+        _database(config),
+        settings,
+        _memory(swaps),
+    ]
+
+
+def _files(folder: Path) -> Check:
+    """The folder and every file in it are their owner's alone, and the owner is whoever runs this."""
+    if not homes.is_configured(folder):
+        return Check(
+            name="files", ok=False, hint="there is no home here: `handbill init`, or set HANDBILL_HOME"
+        )
+    for path in (folder, *sorted(folder.iterdir())):
+        found = path.lstat()
+        name = "the folder of the home" if path == folder else path.name
+        if found.st_uid != os.geteuid():
+            return Check(name="files", ok=False, hint=f"{name} belongs to another user: chown it")
+        if stat.S_IMODE(found.st_mode) & 0o077 and not stat.S_ISLNK(found.st_mode):
+            return Check(name="files", ok=False, hint=f"others can reach {name}: chmod go= it")
+    return Check(name="files", ok=True)
+
+
+def _keyring(folder: Path) -> Check:
+    """The keyring and the shred pad are as they were written."""
+    from bot.vault import files, keyring
+
+    def whole() -> None:
+        keyring.parse(files.read_keyring(folder))
+        files.pad_hash(folder)
+
+    return _by("keyring", whole)
+
+
+def _database(config: Config | None) -> Check:
+    """The file is whole, and this version knows its tables."""
+    if config is None:
+        return Check(name="database", ok=False, hint="mend the settings first")
+    from bot.store.migrate import MIGRATIONS
+
+    newest = max(int(file.name[:4]) for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    seen = inspection.look(config.database_file, thorough=True)
+    if not seen.whole:
+        return Check(name="database", ok=False, hint="it is missing or damaged: put a backup in its place")
+    if seen.schema is None or seen.schema > newest:
+        return Check(name="database", ok=False, hint="a newer Handbill wrote it: install that one")
+    return Check(name="database", ok=True)
+
+
+def _settings(environment: Mapping[str, str]) -> tuple[Check, Config | None]:
+    """They can be read, none is weaker than recommended, and no password stands in the environment."""
+    try:
+        config = load(environment)
+    except HandbillError as error:
+        return Check(name="settings", ok=False, hint=f"{error.message}; {error.hint}"), None
+    publishing = config.publishing
+    doubts = {
+        f"approvals is below {FEWEST_APPROVALS}": publishing.approvals < FEWEST_APPROVALS,
+        f"cooldown_seconds is below {SHORTEST_COOLDOWN}": publishing.cooldown_seconds < SHORTEST_COOLDOWN,
+        f"a password stands in {DATABASE_URL}": _holds_password(config.database_url),
+        "a password stands in the address of the proxy": _holds_password(config.telegram.proxy),
+    }
+    weak = [doubt for doubt, found in doubts.items() if found]
+    return Check(name="settings", ok=not weak, hint="; ".join(weak)), config
+
+
+def _holds_password(address: str) -> bool:
+    return urlsplit(address).password is not None
+
+
+def _memory(swaps: Path) -> Check:
+    """Keys in memory reach no disk: no core dump, no swap (compressed memory is no disk)."""
+    process.harden()
+    if not process.is_hardened():
+        return Check(name="memory", ok=False, hint="core dumps cannot be switched off here")
+    try:
+        used = [line.split()[0] for line in swaps.read_text().splitlines()[1:]]
+    except OSError:
+        used = []
+    if any("zram" not in name for name in used):
+        return Check(name="memory", ok=False, hint="keys can end in swap: switch it off, or use zram")
+    return Check(name="memory", ok=True)
+
+
+def _by(name: str, look: Callable[[], None]) -> Check:
+    try:
+        look()
+    except HandbillError as error:
+        return Check(name=name, ok=False, hint=f"{error.message.removesuffix('.')}; {error.hint}")
+    except OSError as error:
+        return Check(name=name, ok=False, hint=f"it cannot be read ({type(error).__name__})")
+    return Check(name=name, ok=True)

@@ -1,0 +1,89 @@
+"""The command `handbill`: every noun put together, and what becomes of errors.
+
+The only place of the terminal where errors are caught: one line, a hint, and an exit code that scripts can
+rely on (bot.errors.Exit). An error nobody foresaw shows its class and place, never its text.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from bot.cli import doctor, init, locking, organisers, run, sandbox, statements, status, token
+from bot.cli.terminal import Terminal
+from bot.clock import SystemClock
+from bot.errors import Exit, HandbillError, UsageError
+from bot.observability.logs import place
+
+
+def main() -> None:
+    """Run the command that was typed, and end with its exit code."""
+    terminal = Terminal(
+        environment=dict(os.environ), out=sys.stdout, err=sys.stderr, clock=SystemClock(), random=os.urandom
+    )
+    sys.exit(execute(sys.argv[1:], terminal))
+
+
+def execute(arguments: Sequence[str], terminal: Terminal) -> int:
+    """Run one command; returns its exit code."""
+    try:
+        ended = build()(list(arguments), prog_name="handbill", obj=terminal, standalone_mode=False)
+    except HandbillError as error:
+        terminal.failed(error)
+        return error.exit_code
+    except TyperException as error:
+        terminal.failed(_usage(error))
+        return Exit.USAGE
+    except (Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
+        return Exit.OK
+    except Exception as error:  # noqa: BLE001 - what nobody foresaw may hold anything in its text
+        terminal.note(f"error: a bug in Handbill: {type(error).__name__} at {place(error.__traceback__)}")
+        terminal.note("hint: report this line; it says nothing about anybody")
+        return Exit.BUG
+    return ended if isinstance(ended, int) else Exit.OK
+
+
+def build() -> typer.Typer:
+    """The command with all its nouns."""
+    app = typer.Typer(
+        name="handbill",
+        help="Hand out statements and updates over Telegram; keep the list of readers sealed.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for noun in (init, run, locking, status, token, organisers, statements, sandbox, doctor):
+        noun.add_to(app)
+    return app
+
+
+def _usage(error: TyperException) -> UsageError:
+    """What was typed may hold a secret in the wrong place, so only names of options are repeated."""
+    kind = type(error).__name__
+    option = getattr(error, "option_name", "") or _parameter(error)
+    said = {
+        "NoSuchOption": f"there is no option {option.split('=')[0][:40]}",
+        "MissingParameter": f"{option} is missing",
+        "BadParameter": f"this value does not do for {option}",
+        "BadOptionUsage": f"{option} is used in another way",
+        "NoArgsIsHelpError": "a command is missing",
+    }
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "handbill"
+    return UsageError(said.get(kind, "the command is used in another way"), hint=f"see `{command} --help`")
+
+
+def _parameter(error: TyperException) -> str:
+    parameter = getattr(error, "param", None)
+    return max(parameter.opts, key=len) if parameter else "it"
+
+
+if __name__ == "__main__":
+    main()

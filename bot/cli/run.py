@@ -1,0 +1,94 @@
+"""`handbill run`: the service, in the foreground, until SIGTERM or Ctrl-C."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.cli import access
+from bot.cli.terminal import Terminal, of
+from bot.config import Config
+from bot.control import home as homes
+from bot.control.messages import Failure, error
+from bot.control.process import harden
+from bot.errors import Exit
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(run)
+
+
+def run(
+    context: typer.Context,
+    passphrase_file: Path | None = access.PassphraseFile,
+    unlock_fd: int | None = access.UnlockFd,
+) -> int:
+    """Run the service. Without a passphrase it starts locked and silent, until `handbill unlock`."""
+    terminal = of(context)
+    config = access.configured(terminal)
+    source = access.source(passphrase_file, unlock_fd)
+    harden()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service itself listens for it
+    with homes.only_one(config.home):
+        key = derive(terminal, config.home, source) if source is not None else None
+        return live(terminal, config, key)
+
+
+def live(terminal: Terminal, config: Config, master_key: bytes | None) -> int:
+    """Run a service until SIGTERM (0) or Ctrl-C (130).
+
+    With a master key it starts unlocked, and what is wrong then ends it at once: TokenError,
+    DamagedVaultError, NewerDatabaseError. Only a missing network does not.
+    """
+    import uvloop
+
+    from bot.app import Service
+    from bot.observability import logs
+
+    log = logs.Log(terminal.err, now=terminal.clock.now, form=config.logs.format)
+    service = Service(config=config, clock=terminal.clock, random=terminal.random, log=log)
+    with logs.install(log), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(until_signal(service.run(master_key)))
+
+
+async def until_signal(service: Coroutine[Any, Any, None]) -> Exit:
+    """The first signal cancels the service; further ones do not disturb its ending."""
+    ended: list[Exit] = []
+    main = asyncio.current_task()
+
+    def end(code: Exit) -> None:
+        if not ended and main:
+            ended.append(code)
+            main.cancel()
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, end, Exit.OK)
+    loop.add_signal_handler(signal.SIGHUP, end, Exit.OK)
+    loop.add_signal_handler(signal.SIGINT, end, Exit.INTERRUPTED)
+    with suppress(asyncio.CancelledError):
+        await service
+    return ended[0] if ended else Exit.OK
+
+
+def derive(terminal: Terminal, home: Path, source: Path | int) -> bytes:
+    """The master key, from a short-lived child: the passphrase never enters this process."""
+    option = "--passphrase-fd" if isinstance(source, int) else "--passphrase-file"
+    with terminal.working("deriving keys"):
+        child = subprocess.run(  # noqa: S603 - our own interpreter and our own module
+            [sys.executable, "-m", "bot.vault.derive", "--home", str(home), option, str(source)],
+            pass_fds=[source] if isinstance(source, int) else [],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    if child.returncode or len(child.stdout) != 32:  # noqa: PLR2004 - a master key
+        message, _, hint = child.stderr.decode("utf-8", "replace").strip().partition("; ")
+        raise error(Failure(exit=child.returncode, message=message or "no keys were derived", hint=hint))
+    return child.stdout

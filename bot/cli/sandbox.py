@@ -1,0 +1,35 @@
+"""`handbill sandbox`: a local stand-in for Telegram, to try everything without an account."""
+
+import asyncio
+import contextlib
+
+import typer
+
+from bot.cli.terminal import Terminal, of
+from bot.errors import NetworkError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(sandbox)
+
+
+def sandbox(
+    context: typer.Context,
+    port: int = typer.Option(8081, "--port", min=0, max=65535, help="On this machine only."),
+) -> None:
+    """Serve a local stand-in for Telegram until Ctrl-C."""
+    terminal = of(context)
+    try:
+        asyncio.run(_serve(terminal, port))
+    except OSError:
+        raise NetworkError(f"port {port} is taken", hint="choose another with --port") from None
+
+
+async def _serve(terminal: Terminal, port: int) -> None:
+    from bot.sandbox import Sandbox
+
+    async with Sandbox.start(port=port) as running:
+        terminal.say(f"Bot API and people: {running.url}")
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()

@@ -1,0 +1,192 @@
+"""What the keeper may ask of the open database: organisers, statements, the token. Never who reads.
+
+The same desk answers inside the service and, when none runs, inside a command that opened the vault itself.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.actions.organisers import Organisers
+from bot.actions.reading import Reading
+from bot.clock import Clock
+from bot.config import Config
+from bot.control.messages import (
+    DeskAnswer,
+    DeskRequest,
+    Done,
+    Imported,
+    ImportStatements,
+    Invitation,
+    Invite,
+    ListOrganisers,
+    ListStatements,
+    OrganiserLine,
+    Roster,
+    SetToken,
+    Shelf,
+    ShowStatement,
+    Sources,
+    StatementLine,
+)
+from bot.domain.bot_record import BotRecord
+from bot.domain.broadcast import Reason, State
+from bot.domain.organiser import Role
+from bot.errors import BadInputError, TokenError
+from bot.library.render import true_code
+from bot.store import Store, Tx
+from bot.vault.vault import Vault
+
+_TOKEN = re.compile(r"([1-9]\d{4,15}):[A-Za-z0-9_-]{30,60}")
+"""The bot's number, a colon, a secret (core.telegram.org/bots/features, "Creating a new bot")."""
+
+_UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED)
+
+
+def read_token(data: bytes) -> str:
+    """The token in a file or at a prompt. Raises BadInputError when it is not shaped like one."""
+    token = data.decode("ascii", "replace").strip()
+    if not _TOKEN.fullmatch(token):
+        raise BadInputError(
+            "this is not a bot token",
+            hint="copy the whole line that BotFather gave: a number, a colon, letters",
+        )
+    return token
+
+
+def bot_id(token: str) -> int:
+    """The number of the bot that a token belongs to: it stands before the colon."""
+    return int(token.partition(":")[0])
+
+
+class Desk:
+    """Answers over one open store."""
+
+    def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
+        self._store = store
+        self._clock = clock
+        self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
+        self._reading = Reading(clock=clock, random=random)
+
+    async def answer(self, request: DeskRequest) -> DeskAnswer:
+        """Do what is asked in one transaction. Raises BadInputError or TokenError with nothing changed."""
+        match request:
+            case SetToken():
+                return await self._set_token(request)
+            case Invite():
+                return await self._invite(request)
+            case ImportStatements():
+                return await self._import(request)
+            case ListOrganisers():
+                return await self._list_organisers()
+            case ListStatements():
+                return await self._list_statements()
+            case ShowStatement():
+                return await self._show(request)
+
+    async def _set_token(self, request: SetToken) -> DeskAnswer:
+        token = read_token(request.token.encode())
+        async with self._store.begin() as tx:
+            record = await tx.bot.get()
+            other = record is not None and record.bot_id != bot_id(token)
+            if other and not request.new_bot:
+                raise another_bot()
+            if record is None:
+                await tx.bot.set(BotRecord(token=token, bot_id=bot_id(token), list_bot_id=bot_id(token)))
+            elif other:
+                await tx.bot.set(replace(record, token=token, bot_id=bot_id(token), username=None))
+                await self._hold(tx)
+            else:
+                await tx.bot.set(replace(record, token=token))
+        return Done()
+
+    async def _hold(self, tx: Tx) -> None:
+        """Another bot: whatever is unfinished waits until organisers decide."""
+        for broadcast in await tx.broadcasts.in_states(*_UNFINISHED):
+            held = replace(broadcast, state=State.HELD, reason=Reason.OTHER_BOT, paused=self._clock.now())
+            await tx.broadcasts.replace(held)
+
+    async def _invite(self, request: Invite) -> DeskAnswer:
+        if request.role not in list(Role):
+            raise BadInputError("there is no such role", hint=f"one of: {', '.join(Role)}")
+        async with self._store.begin() as tx:
+            invited = await self._organisers.invite(tx, request.name, Role(request.role))
+            record = await tx.bot.get()
+        username = record.username if record else None
+        return Invitation(
+            link=f"https://t.me/{username}?start={invited.code}" if username else None,
+            code=invited.code,
+            totp_uri=invited.totp_uri,
+            expires=_utc(invited.expires),
+        )
+
+    async def _list_organisers(self) -> DeskAnswer:
+        async with self._store.read() as tx:
+            found = await self._organisers.roster(tx)
+        lines = [
+            OrganiserLine(
+                name=one.name,
+                role=one.role,
+                standing=one.standing.name.lower(),
+                since=f"{one.since:%Y-%m-%d}",
+            )
+            for one in found
+        ]
+        return Roster(organisers=tuple(lines))
+
+    async def _import(self, request: ImportStatements) -> DeskAnswer:
+        async with self._store.begin() as tx:
+            files = [(file.name, file.data) for file in request.files]
+            done = await self._reading.import_files(tx, files)
+        return Imported(new=done.new, same=done.same, replaced=done.replaced)
+
+    async def _list_statements(self) -> DeskAnswer:
+        async with self._store.read() as tx:
+            found = await self._reading.shelf(tx)
+        lines = [
+            StatementLine(
+                number=one.number,
+                language=one.language,
+                date=one.date.isoformat(),
+                title=one.title,
+                code=true_code(one),
+            )
+            for one in found
+        ]
+        return Shelf(statements=tuple(lines))
+
+    async def _show(self, request: ShowStatement) -> DeskAnswer:
+        async with self._store.read() as tx:
+            found = await self._reading.shelf(tx)
+        wanted = [
+            one for one in found if one.number == request.number and request.language in {"", one.language}
+        ]
+        return Sources(files=tuple(one.source for one in wanted))
+
+
+def another_bot() -> TokenError:
+    """A token of a bot to which nobody on the list ever wrote."""
+    return TokenError(
+        "this token belongs to another bot than the list of readers",
+        hint="use the old bot's token; a new bot cannot write to the readers (--new-bot if you mean it)",
+    )
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def answer_once(
+    config: Config, master_key: bytes, request: DeskRequest, *, clock: Clock, random: Callable[[int], bytes]
+) -> DeskAnswer:
+    """Open the vault and its database just for one request, for a command without a running service."""
+    vault = Vault.unlock(config.home, master_key, random=random)
+    try:
+        store = await Store.open(config.database, vault, random=random, clock=clock)
+        try:
+            return await Desk(store=store, config=config, clock=clock, random=random).answer(request)
+        finally:
+            await store.close()
+    finally:
+        vault.close()

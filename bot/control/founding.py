@@ -1,0 +1,86 @@
+"""Making a home: its folder, settings, keys, and a database that holds the sealed token. Never online."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot import config as settings
+from bot.clock import Clock
+from bot.config import Config
+from bot.control import home as homes
+from bot.control.desk import Desk
+from bot.control.messages import SetToken
+from bot.errors import BadInputError, UsageError
+from bot.store import Store
+from bot.vault.vault import Vault
+
+PAD = "shred.pad"
+
+
+def may_become_home(config: Config) -> None:
+    """Raise UsageError where there is a home, or something left of one, already."""
+    if homes.is_configured(config.home):
+        raise UsageError("there is a home here already", hint="set HANDBILL_HOME to another folder")
+    for path in _files(config):
+        if path.exists():
+            raise UsageError(
+                f"there is a file {path.name} already, though no whole home",
+                hint="set HANDBILL_HOME to another folder, or move the file away",
+            )
+
+
+async def make_home(
+    config: Config,
+    token: str,
+    passphrase: str,
+    *,
+    kdf_memory_mib: int,
+    clock: Clock,
+    random: Callable[[int], bytes],
+) -> None:
+    """Make everything, or leave nothing behind. The settings file comes last: with it the home is whole."""
+    home = config.home
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)
+    except OSError as error:
+        raise BadInputError(
+            f"the folder of the home cannot be made ({error.strerror})",
+            hint="set HANDBILL_HOME to another folder",
+        ) from None
+    may_become_home(config)
+    try:
+        await _fill(config, token, passphrase, kdf_memory_mib=kdf_memory_mib, clock=clock, random=random)
+    except BaseException:
+        for path in _files(config):
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _files(config: Config) -> list[Path]:
+    """All that is made, the settings first: whoever is interrupted leaves no home that looks whole."""
+    database = config.database_file
+    logs = [database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm", "-journal")]
+    return [*(config.home / name for name in (settings.FILE, homes.KEYRING, PAD)), database, *logs]
+
+
+async def _fill(
+    config: Config,
+    token: str,
+    passphrase: str,
+    *,
+    kdf_memory_mib: int,
+    clock: Clock,
+    random: Callable[[int], bytes],
+) -> None:
+    key = Vault.create_home(config.home, passphrase, random=random, kdf_memory_mib=kdf_memory_mib)
+    vault = Vault.unlock(config.home, key, random=random)
+    store = await Store.open(config.database, vault, random=random, clock=clock)
+    try:
+        desk = Desk(store=store, config=config, clock=clock, random=random)
+        await desk.answer(SetToken(token=token))
+    finally:
+        await store.close()
+        vault.close()
+    file = config.home / settings.FILE
+    file.touch(mode=0o600)
+    file.write_text(settings.template(), encoding="utf-8")
