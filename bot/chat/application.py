@@ -25,12 +25,14 @@ from bot.chat.menu import publish_menu
 from bot.chat.organiser import OrganiserDesk
 from bot.chat.outbox import Outbox
 from bot.chat.page import page
+from bot.chat.parts import Parts
 from bot.chat.poller import Poller, PollState
-from bot.chat.router import Handlers, Parts, Router
+from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
 from bot.chat.transport import Transport, open_session
 from bot.clock import Clock
 from bot.config import Config
+from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.errors import NetworkError, TokenError
@@ -157,43 +159,49 @@ class Application:
 
     def _router(self, bot_name: str) -> Router:
         """The handlers, once the bot's name is known."""
-        config, clock, random = self._config.publishing, self._clock, self._random
-        subscriptions = Subscriptions(clock=clock, random=random)
-        reading = Reading(clock=clock, random=random)
-        organisers = Organisers(clock=clock, random=random, approvals=config.approvals)
-        enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=self._translator)
-        rules = Rules(approvals=config.approvals, cooldown=config.cooldown_seconds, per_day=config.per_day)
-        broadcasts = Broadcasts(clock=clock, random=random, rules=rules, languages=self._translator.languages)
-        activist = Activist(
-            subscriptions=subscriptions,
-            reading=reading,
-            enrolment=enrolment,
-            translator=self._translator,
-            dispatcher=self._dispatcher,
-        )
-        group = Group(
-            bot=self._bot,
-            bot_name=bot_name,
-            subscriptions=subscriptions,
-            reading=reading,
-            translator=self._translator,
-            dispatcher=self._dispatcher,
-            clock=clock,
-        )
-        desk = OrganiserDesk(
-            broadcasts=broadcasts,
-            gate=self._gate,
-            enrolment=enrolment,
-            bulletin=self._bulletin,
-            dispatcher=self._dispatcher,
-        )
         parts = Parts(
             bot=self._bot,
             bot_name=bot_name,
             store=self._store,
             outbox=self._outbox,
             translator=self._translator,
-            clock=clock,
+            clock=self._clock,
         )
-        handlers = Handlers(activist=activist, group=group, desk=desk, enrolment=enrolment)
-        return Router(parts=parts, handlers=handlers)
+        return Router(parts=parts, handlers=self._handlers(parts))
+
+    def _handlers(self, parts: Parts) -> Handlers:
+        clock, random, translator = self._clock, self._random, self._translator
+        subscriptions = Subscriptions(clock=clock, random=random)
+        reading = Reading(clock=clock, random=random)
+        settings = self._config.publishing
+        organisers = Organisers(clock=clock, random=random, approvals=settings.approvals)
+        enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
+        return Handlers(
+            activist=Activist(
+                subscriptions=subscriptions,
+                reading=reading,
+                enrolment=enrolment,
+                translator=translator,
+                dispatcher=self._dispatcher,
+            ),
+            group=Group(
+                parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
+            ),
+            desk=self._desk(settings, enrolment),
+            enrolment=enrolment,
+        )
+
+    def _desk(self, settings: Publishing, enrolment: Enrolment) -> OrganiserDesk:
+        rules = Rules(
+            approvals=settings.approvals, cooldown=settings.cooldown_seconds, per_day=settings.per_day
+        )
+        broadcasts = Broadcasts(
+            clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
+        )
+        return OrganiserDesk(
+            broadcasts=broadcasts,
+            gate=self._gate,
+            enrolment=enrolment,
+            bulletin=self._bulletin,
+            dispatcher=self._dispatcher,
+        )

@@ -7,7 +7,6 @@ have other bots. No title and no member is ever stored.
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.actions.dispatch import Dispatcher
@@ -16,11 +15,10 @@ from bot.actions.subscriptions import Subscriptions
 from bot.chat import keyboards, render
 from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said
 from bot.chat.page import page
+from bot.chat.parts import Parts
 from bot.chat.turn import Turn
-from bot.clock import Clock
 from bot.domain.contact import ChatId, Kind
 from bot.domain.statement import StatementNumber
-from bot.i18n.translator import Translator
 
 QUIET = 10.0
 """Seconds between two answers to people who are not admins."""
@@ -37,21 +35,18 @@ class Group:
     def __init__(
         self,
         *,
-        bot: Bot,
-        bot_name: str,
+        parts: Parts,
         subscriptions: Subscriptions,
         reading: Reading,
-        translator: Translator,
         dispatcher: Dispatcher,
-        clock: Clock,
     ) -> None:
-        self._bot = bot
-        self._bot_name = bot_name
+        self._bot = parts.bot
+        self._bot_name = parts.bot_name
+        self._translator = parts.translator
+        self._clock = parts.clock
         self._subscriptions = subscriptions
         self._reading = reading
-        self._translator = translator
         self._dispatcher = dispatcher
-        self._clock = clock
         self._answered: OrderedDict[ChatId, float] = OrderedDict()
         self._anyone: Mapping[str, Handler] = {
             "latest": self._latest,

@@ -7,7 +7,7 @@ never carried out late.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.activist import Activist
@@ -15,32 +15,17 @@ from bot.chat.enrolment import Enrolment
 from bot.chat.group import Group
 from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, hear
 from bot.chat.organiser import SIX_DIGITS, OrganiserDesk
-from bot.chat.outbox import Outbox
 from bot.chat.page import page
+from bot.chat.parts import Parts
 from bot.chat.turn import Turn
-from bot.clock import Clock
 from bot.domain.contact import Kind
 from bot.domain.organiser import Organiser
-from bot.i18n.translator import Translator
-from bot.store import Store
 
 OLD = timedelta(minutes=10)
 """Messages older than this are answered no more."""
 
 ALWAYS = frozenset({"start", "subscribe", "stop", "forget"})
 ALWAYS_BUTTONS = ("subscribe:", "unsubscribe:")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a turn is made of."""
-
-    bot: Bot
-    bot_name: str
-    store: Store
-    outbox: Outbox
-    translator: Translator
-    clock: Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
