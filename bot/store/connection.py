@@ -5,15 +5,11 @@ left in the middle of something. Which database it is, is not known here.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Row
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.errors import DamagedVaultError
 
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
@@ -37,20 +33,6 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
     return task.result()
 
 
-@contextmanager
-def damage() -> Iterator[None]:
-    """Say that the file is damaged where the database says that it is no database."""
-    try:
-        yield
-    except DatabaseError as error:
-        if type(error) is not DatabaseError:
-            raise
-        raise DamagedVaultError(
-            "The database file is damaged or is not a database.",
-            hint="Put a backup in its place; keep the damaged file until that worked.",
-        ) from None
-
-
 class Connection:
     """A database connection inside one transaction."""
 
@@ -59,15 +41,12 @@ class Connection:
 
     async def all(self, statement: Executable) -> Sequence[AnyRow]:
         """Every row of the answer."""
-        with damage():
-            return (await whole(self._raw.execute(statement))).all()
+        return (await whole(self._raw.execute(statement))).all()
 
     async def one(self, statement: Executable) -> AnyRow | None:
         """The first row of the answer, or None."""
-        with damage():
-            return (await whole(self._raw.execute(statement))).first()
+        return (await whole(self._raw.execute(statement))).first()
 
     async def run(self, statement: Executable, parameters: Parameters | None = None) -> int:
         """Change rows; returns how many."""
-        with damage():
-            return (await whole(self._raw.execute(statement, parameters))).rowcount
+        return (await whole(self._raw.execute(statement, parameters))).rowcount

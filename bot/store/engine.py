@@ -6,19 +6,19 @@ read. What the rows mean is not known here.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import SettingsError
-from bot.store.connection import Connection, damage, whole
+from bot.errors import DamagedVaultError, SettingsError
+from bot.store.connection import Connection, whole
 
 READERS = 4
 """Connections that may read at once; whoever comes fifth waits a few milliseconds."""
@@ -34,7 +34,7 @@ PRAGMAS = {
 }
 """Set on every connect (VAULT §3). The time-out first: entering WAL may have to wait for somebody."""
 
-CHECKPOINT_WAIT = 100
+CHECKPOINT_WAIT = 20
 """Milliseconds a checkpoint waits for readers. Writers wait with it, so it gives up soon and is repeated."""
 
 _BEGIN = "handbill_begin"
@@ -88,8 +88,7 @@ class Engine:
     async def migrate(self, change: Callable[[SyncConnection], None]) -> None:
         """Run a change of the tables in one write transaction."""
         async with self._lock, _transaction(self._writer) as raw:
-            with damage():
-                await whole(raw.run_sync(change))
+            await whole(raw.run_sync(change))
 
     async def close(self) -> None:
         """Close every connection; the last one empties the write-ahead log."""
@@ -141,15 +140,29 @@ def _engine(url: URL, *, size: int, begin: str, **pragmas: str) -> AsyncEngine:
     return engine
 
 
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Say that the file is damaged where the database says that it is no database."""
+    try:
+        yield
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise DamagedVaultError(
+            "The database file is damaged or is not a database.",
+            hint="Put a backup in its place; keep the damaged file until that worked.",
+        ) from None
+
+
 @asynccontextmanager
 async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A transaction that is never left half open, whenever the task is cancelled."""
     raw = engine.connect()
     try:
-        with damage():
+        with _damage():
             await whole(_started(raw))
-        yield raw
-        await whole(raw.commit())
+            yield raw
+            await whole(raw.commit())
     except BaseException:
         if raw.sync_connection is not None:
             await whole(raw.rollback())

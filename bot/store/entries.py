@@ -23,6 +23,7 @@ SCHEMA = 1
 _GROUP = struct.Struct(">QI")
 _ENTRY = struct.Struct(">15sQ")
 _OUTCOME_SHIFT = 56
+_OUTCOMES = {one.value: one for one in Outcome}
 _MESSAGE = (1 << _OUTCOME_SHIFT) - 1
 
 
@@ -52,6 +53,16 @@ def group(entries: Iterable[Entry], at: datetime) -> Group:
             raise ValueError("not a message id")
         rows.append((entry.contact[1:], entry.outcome << _OUTCOME_SHIFT | entry.message))
     return Group(int(at.timestamp()), rows)
+
+
+def joined(blobs: Sequence[bytes], limit: int) -> list[bytes]:
+    """Blobs run together into as few as fit `limit` bytes each, in their order, without unpacking them."""
+    joined = [bytes([SCHEMA])]
+    for blob in blobs:
+        if len(joined[-1]) + len(blob) - 1 > limit:
+            joined.append(bytes([SCHEMA]))
+        joined[-1] += blob[1:]
+    return joined
 
 
 def encode(groups: Iterable[Group]) -> bytes:
@@ -92,24 +103,9 @@ def settled(groups: Sequence[Group]) -> list[Group]:
     return [one for one in kept if one.rows]
 
 
-def batches(groups: Sequence[Group], limit: int) -> Iterator[list[Group]]:
-    """The groups in as few batches as fit a plaintext of `limit` bytes each."""
-    batch: list[Group] = []
-    room = limit - 1
-    for one in groups:
-        size = _GROUP.size + len(one.rows) * _ENTRY.size
-        if batch and size > room:
-            yield batch
-            batch, room = [], limit - 1
-        batch.append(one)
-        room -= size
-    if batch:
-        yield batch
-
-
 def outcome(packed: int) -> Outcome:
     """The outcome in a packed entry."""
-    return Outcome(packed >> _OUTCOME_SHIFT)
+    return _OUTCOMES[packed >> _OUTCOME_SHIFT]
 
 
 def message(packed: int) -> int:
@@ -127,13 +123,14 @@ def moment(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def unpacked(shard: int, groups: Iterable[Group]) -> Iterator[Entry]:
+def unpacked(shard: int, groups: Sequence[Group]) -> Iterator[Entry]:
     """The last entry of each contact."""
     first = bytes([shard])
+    when = {one.at: moment(one.at) for one in groups}
     for contact, (packed, at) in newest(groups).items():
         yield Entry(
             contact=ContactId(first + contact),
-            outcome=outcome(packed),
-            message=message(packed),
-            at=moment(at),
+            outcome=_OUTCOMES[packed >> _OUTCOME_SHIFT],
+            message=packed & _MESSAGE,
+            at=when[at],
         )

@@ -73,14 +73,15 @@ class Journal:
         newest = select(func.max(tables.journal.c.seq)).where(*_place(broadcast, shard))
         row = await self._connection.one(newest)
         seq = 0 if row is None or row[0] is None else row[0] + 1
-        await self._insert(broadcast, shard, seq, [layout.group(entries, at)])
+        await self._insert(broadcast, shard, seq, layout.encode([layout.group(entries, at)]))
 
     async def finish(self, broadcast: BroadcastId, shard: int) -> None:
         """Mark a shard as done, and merge its blobs into one (or a few, over 40,000 deliveries)."""
         await self._mark(broadcast, [shard], done=True)
-        blobs = await self._blobs(broadcast, shard)
-        if len(blobs) > 1:
-            await self._rewrite(broadcast, shard, layout.settled(_all_groups(blobs)))
+        plain = [plain for _, plain in await self._opened(broadcast, shard)]
+        merged = layout.joined(plain, LARGEST)
+        if len(merged) < len(plain):
+            await self._rewrite(broadcast, shard, merged)
 
     async def reopen(self, broadcast: BroadcastId, shards: Iterable[int]) -> None:
         """Mark shards as not done: some of their contacts are to be tried again."""
@@ -100,14 +101,16 @@ class Journal:
         """The contacts that are gone: to be erased once the broadcast has ended and no breaker fired."""
         found = []
         async for shard, groups in self._shards(broadcast):
-            found += [e.contact for e in layout.unpacked(shard, groups) if e.outcome is Outcome.GONE]
+            for contact, (packed, _) in layout.newest(groups).items():
+                if layout.outcome(packed) is Outcome.GONE:
+                    found.append(ContactId(bytes([shard]) + contact))
         return found
 
     async def end(self, broadcast: BroadcastId) -> None:
         """Drop the shards and every outcome; messages that were sent are known until they are wiped."""
         await self._connection.run(delete(tables.shards).where(tables.shards.c.broadcast == broadcast))
         async for shard, groups in self._shards(broadcast):
-            await self._rewrite(broadcast, shard, _only_messages(layout.settled(groups)))
+            await self._rewrite(broadcast, shard, _packed(_only_messages(layout.settled(groups))))
 
     async def wipe_message_ids(self, before: datetime) -> int:
         """Wipe the ids of messages committed before a moment; returns how many. A checkpoint follows."""
@@ -118,7 +121,7 @@ class Journal:
                 old = sum(layout.message(row[1]) > 0 for g in groups if g.at < limit for row in g.rows)
                 if old:
                     kept = [g if g.at >= limit else _wiped(g) for g in groups]
-                    await self._rewrite(broadcast, shard, _only_messages(kept) if ended else kept)
+                    await self._rewrite(broadcast, shard, _packed(_only_messages(kept) if ended else kept))
                 wiped += old
         return wiped
 
@@ -179,34 +182,35 @@ class Journal:
             yield row.shard, _all_groups(await self._blobs(broadcast, row.shard))
 
     async def _blobs(self, broadcast: BroadcastId, shard: int) -> list[_Blob]:
+        opened = await self._opened(broadcast, shard)
+        return [_Blob(seq, layout.decode(plain)) for seq, plain in opened]
+
+    async def _opened(self, broadcast: BroadcastId, shard: int) -> list[tuple[int, bytes]]:
+        """The number and the plaintext of every row of a shard, in order."""
         column = tables.journal.c
         rows = await self._connection.all(
             select(column.seq, column.rec).where(*_place(broadcast, shard)).order_by(column.seq)
         )
+        opened = self._vault.open
         return [
-            _Blob(
-                row.seq,
-                layout.decode(self._vault.open("journal", "rec", _name(broadcast, shard, row.seq), row.rec)),
-            )
-            for row in rows
+            (row.seq, opened("journal", "rec", _name(broadcast, shard, row.seq), row.rec)) for row in rows
         ]
 
-    async def _rewrite(self, broadcast: BroadcastId, shard: int, groups: list[Group]) -> None:
-        """Put these groups in the place of every blob of a shard, in as few blobs as the vault takes."""
+    async def _rewrite(self, broadcast: BroadcastId, shard: int, blobs: Sequence[bytes]) -> None:
+        """Put these in the place of every blob of a shard."""
         await self._connection.run(delete(tables.journal).where(*_place(broadcast, shard)))
-        for seq, batch in enumerate(layout.batches(groups, LARGEST)):
-            await self._insert(broadcast, shard, seq, batch)
+        for seq, plain in enumerate(blobs):
+            await self._insert(broadcast, shard, seq, plain)
 
     async def _write(self, broadcast: BroadcastId, shard: int, seq: int, groups: list[Group]) -> None:
         """Put these groups in the place of one blob."""
         place = (*_place(broadcast, shard), tables.journal.c.seq == seq)
         await self._connection.run(delete(tables.journal).where(*place))
         if groups:
-            await self._insert(broadcast, shard, seq, groups)
+            await self._insert(broadcast, shard, seq, layout.encode(groups))
 
-    async def _insert(self, broadcast: BroadcastId, shard: int, seq: int, groups: list[Group]) -> None:
-        name = _name(broadcast, shard, seq)
-        rec = self._vault.seal_blocks("journal", "rec", name, layout.encode(groups))
+    async def _insert(self, broadcast: BroadcastId, shard: int, seq: int, plain: bytes) -> None:
+        rec = self._vault.seal_blocks("journal", "rec", _name(broadcast, shard, seq), plain)
         row = {"broadcast": broadcast, "shard": shard, "seq": seq, "rec": rec}
         await self._connection.run(insert(tables.journal), row)
 
@@ -222,6 +226,11 @@ def _name(broadcast: BroadcastId, shard: int, seq: int) -> bytes:
 
 def _all_groups(blobs: Iterable[_Blob]) -> list[Group]:
     return [group for blob in blobs for group in blob.groups]
+
+
+def _packed(groups: Sequence[Group]) -> list[bytes]:
+    """The groups in as few blobs as the vault takes."""
+    return layout.joined([layout.encode([one]) for one in groups], LARGEST) if groups else []
 
 
 def _wiped(group: Group) -> Group:

@@ -1,0 +1,152 @@
+"""Each migration, up and down, with data in the tables; and that together they make the tables of today."""
+
+import asyncio
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.command import downgrade, upgrade
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy.pool import NullPool
+
+from bot.errors import NewerDatabaseError
+from bot.store import Store, migrate, tables
+from bot.vault.vault import Vault
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{tmp_path}/handbill.db", poolclass=NullPool)
+    with engine.begin() as opened:
+        yield opened
+
+
+VALUES = {bytes: b"0123456789abcdef", int: 1, bool: False}
+
+
+def fill(connection: Connection) -> None:
+    """A row in every table of today."""
+    for table in tables.metadata.sorted_tables:
+        values = {column.name: VALUES[column.type.python_type] for column in table.columns}
+        connection.execute(table.insert().values(values))
+
+
+def first_tables(connection: Connection) -> None:
+    """0001: every table takes a row; going back leaves nothing behind."""
+    upgrade(migrate.config(connection), "0001")
+    fill(connection)
+    for table in tables.metadata.sorted_tables:
+        assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
+    downgrade(migrate.config(connection), "base")
+    assert inspect(connection).get_table_names() == ["alembic_version"]
+    upgrade(migrate.config(connection), "0001")
+    assert set(inspect(connection).get_table_names()) == {"alembic_version", *tables.metadata.tables}
+
+
+WITH_DATA: dict[str, Callable[[Connection], None]] = {"0001": first_tables}
+"""One for each migration; the next one fills the tables as the one before left them."""
+
+
+@pytest.mark.parametrize("revision", WITH_DATA)
+def test_with_data(connection: Connection, revision: str) -> None:
+    """A migration keeps what is in the tables, up and down."""
+    WITH_DATA[revision](connection)
+
+
+def test_every_migration(connection: Connection) -> None:
+    """No migration is without its test, and they follow one another without a fork."""
+    scripts = ScriptDirectory.from_config(migrate.config(connection))
+    found = [script.revision for script in scripts.walk_revisions()]
+    assert set(found) == set(WITH_DATA)
+    assert len(scripts.get_heads()) == 1
+
+
+def test_head_is_today(connection: Connection) -> None:
+    """The migrations make exactly the tables that the program uses; a second run changes nothing."""
+    migrate.to_newest(connection)
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    assert compare_metadata(context, tables.metadata) == []
+    before = schema(connection)
+    migrate.to_newest(connection)
+    assert schema(connection) == before
+    assert migrate.revision(connection) == "0001"
+
+
+def schema(connection: Connection) -> list[str]:
+    rows = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
+    return [row[0] for row in rows]
+
+
+def test_no_row_numbers(connection: Connection) -> None:
+    """No table has a hidden number that tells which row came first."""
+    migrate.to_newest(connection)
+    made = [sql for sql in schema(connection) if sql.startswith("CREATE TABLE") and "alembic" not in sql]
+    assert len(made) == len(tables.metadata.tables)
+    assert all("WITHOUT ROWID" in sql for sql in made)
+    assert not any("AUTOINCREMENT" in sql for sql in made)
+
+
+def test_same_on_disk(connection: Connection, tmp_path: Path) -> None:
+    """Names of keys and constraints are those of the tables as well, not only their columns."""
+    migrate.to_newest(connection)
+    engine = create_engine(f"sqlite:///{tmp_path}/other.db", poolclass=NullPool)
+    with engine.begin() as other:
+        tables.metadata.create_all(other)
+        made = {tidy(sql) for sql in schema(other)}
+    assert {tidy(sql) for sql in schema(connection) if "alembic_version" not in sql} == made
+
+
+def tidy(sql: str) -> str:
+    return re.sub(r"\s+", " ", sql)
+
+
+def test_no_vault() -> None:
+    """No migration opens a sealed blob: none knows the vault, or anything else of the program."""
+    for path in migrate.MIGRATIONS.rglob("*.py"):
+        imported = set(re.findall(r"^\s*(?:from|import)\s+(\w+)", path.read_text(), re.MULTILINE))
+        assert imported <= {"sqlalchemy", "alembic"}, path.name
+
+
+def test_newer_database(tmp_path: Path, vault: Vault) -> None:
+    """A database from a newer Handbill is refused with a hint, and not a byte of it is changed."""
+    path = tmp_path / "handbill.db"
+
+    async def open_once() -> None:
+        store = await Store.open(f"sqlite:///{path}", vault, random=os.urandom)
+        await store.close()
+
+    asyncio.run(open_once())
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(NewerDatabaseError) as caught:
+        asyncio.run(open_once())
+    assert "newer" in caught.value.message
+    assert caught.value.hint
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir()] == ["handbill.db"]
+
+
+def test_all_or_nothing(tmp_path: Path, vault: Vault) -> None:
+    """An upgrade that fails half way leaves the database as it was."""
+    path = tmp_path / "handbill.db"
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE stepups (mine)")
+    raw.close()
+
+    async def open_once() -> None:
+        await Store.open(f"sqlite:///{path}", vault, random=os.urandom)
+
+    with pytest.raises(Exception, match="already exists"):
+        asyncio.run(open_once())
+    with sqlite3.connect(path) as raw:
+        found = [row[0] for row in raw.execute("SELECT name FROM sqlite_master")]
+    raw.close()
+    assert found == ["stepups"]

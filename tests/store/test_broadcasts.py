@@ -1,0 +1,83 @@
+"""Broadcasts: kept as they were approved, found by their state."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.broadcast import Broadcast, Reason, State, Tally
+from bot.errors import DamagedVaultError
+from bot.store import Store, broadcasts, tables
+from tests.store.helpers import HOUR, NOW, broadcast, tamper
+
+
+class TestBroadcasts:
+    async def test_kept(self, store: Store) -> None:
+        """A broadcast is read back to the last entity, in every state."""
+        draft = broadcast()
+        ended = broadcast(
+            State.DONE,
+            starts=NOW,
+            started=NOW + HOUR,
+            ended=NOW + 2 * HOUR,
+            paused=NOW,
+            reason=Reason.BREAKER,
+            tally=Tally(sent=3, gone=1),
+        )
+        async with store.begin() as tx:
+            await tx.broadcasts.add(draft)
+            await tx.broadcasts.add(ended)
+        async with store.read() as tx:
+            assert await tx.broadcasts.get(draft.id) == draft
+            assert await tx.broadcasts.get(ended.id) == ended
+            assert await tx.broadcasts.get(broadcast().id) is None
+
+    async def test_by_state(self, store: Store) -> None:
+        """Broadcasts are found by where they stand, oldest first, also after they moved on."""
+        late = broadcast(State.WAITING, created=NOW + HOUR)
+        early, sending = broadcast(State.WAITING), broadcast(State.SENDING)
+        async with store.begin() as tx:
+            for one in (late, early, sending):
+                await tx.broadcasts.add(one)
+            paused = sending.pause(Reason.FAULTS, now=NOW)
+            await tx.broadcasts.replace(paused)
+            assert await tx.broadcasts.in_states(State.WAITING) == [early, late]
+            assert await tx.broadcasts.in_states(State.SENDING) == []
+            assert await tx.broadcasts.in_states(State.SENDING, State.PAUSED) == [paused]
+
+    async def test_recent(self, store: Store) -> None:
+        """/updates shows what was started lately, newest first; never a draft or what waits for approval."""
+        old = broadcast(State.DONE, started=NOW - 73 * HOUR)
+        edge = broadcast(State.DONE, started=NOW - 72 * HOUR)
+        new = broadcast(State.SENDING, started=NOW)
+        never = broadcast(State.CANCELLED)
+        async with store.begin() as tx:
+            for one in (old, edge, new, never, broadcast(), broadcast(State.WAITING)):
+                await tx.broadcasts.add(one)
+            assert await tx.broadcasts.recent(NOW - timedelta(hours=72)) == [new, edge]
+
+    async def test_purged(self, store: Store) -> None:
+        """Drafts that nobody sent are deleted after a while; nothing else is."""
+        old, new = broadcast(created=NOW - HOUR), broadcast()
+        sent = broadcast(State.WAITING, created=NOW - HOUR)
+        async with store.begin() as tx:
+            for one in (old, new, sent):
+                await tx.broadcasts.add(one)
+            assert await tx.broadcasts.purge_drafts(NOW) == 1
+            assert await tx.broadcasts.get(old.id) is None
+            assert await tx.broadcasts.get(new.id) == new
+            assert await tx.broadcasts.get(sent.id) == sent
+
+    async def test_forged_state(self, store: Store) -> None:
+        """Nobody can approve a broadcast by writing another state into the database."""
+        waiting = broadcast(State.WAITING)
+        async with store.begin() as tx:
+            await tx.broadcasts.add(waiting)
+        await tamper(store, tables.broadcasts, state=State.SENDING.value)
+        async with store.read() as tx:
+            with pytest.raises(DamagedVaultError):
+                await tx.broadcasts.in_states(State.SENDING)
+
+    def test_every_field(self) -> None:
+        """Nothing a broadcast knows is left out of its record."""
+        assert broadcasts.CODEC.missing() == {"id"}
+        assert Broadcast.__slots__

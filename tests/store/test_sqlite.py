@@ -1,0 +1,211 @@
+"""What is true of SQLite only: its settings, its files, and that what was deleted is really gone."""
+
+import asyncio
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.broadcast import State
+from bot.domain.contact import Contact, Kind
+from bot.errors import DamagedVaultError, SettingsError
+from bot.store import Store, tables
+from bot.store.engine import PRAGMAS
+from bot.vault.vault import Vault
+from tests.store.helpers import HOUR, NOW, StillClock, blobs, broadcast, person, sent
+
+SPOKEN = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2}
+"""What SQLite answers where it does not repeat the word that was set (sqlite.org/pragma.html)."""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/handbill.db"
+
+
+def files(folder: Path) -> bytes:
+    """Every byte of every file of the database."""
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+async def test_settings(store: Store) -> None:
+    """Every connection has every setting that the security design asks for."""
+    expected = {
+        name: SPOKEN.get(name, {"ON": 1, "OFF": 0}.get(value, value)) for name, value in PRAGMAS.items()
+    }
+    for engine in (store._engine._writer, store._engine._reader, store._engine._cleaner):
+        async with engine.connect() as connection:
+            for name, value in expected.items():
+                if engine is store._engine._cleaner and name == "busy_timeout":
+                    continue
+                spoken = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+                assert str(spoken) == str(value), name
+
+
+async def test_readers_cannot_write(store: Store) -> None:
+    """Reading never changes anything, not even by mistake."""
+    async with store.read() as tx:
+        with pytest.raises(Exception, match="readonly"):
+            await tx.contacts.add(person(1))
+
+
+async def test_private_files(url: str, tmp_path: Path, vault: Vault) -> None:
+    """The files belong to their owner alone, whatever the umask is and whatever they were before."""
+    loose = tmp_path / "handbill.db"
+    loose.touch(mode=0o644)
+    before = os.umask(0)
+    try:
+        store = await Store.open(url, vault, random=os.urandom)
+        async with store.begin() as tx:
+            await tx.contacts.add(person(1))
+        assert set(modes(tmp_path).values()) == {0o600}
+        assert set(modes(tmp_path)) == {"handbill.db", "handbill.db-wal", "handbill.db-shm"}
+        await store.close()
+    finally:
+        os.umask(before)
+    assert modes(tmp_path) == {"handbill.db": 0o600}
+
+
+async def test_no_plain_text(url: str, tmp_path: Path, vault: Vault) -> None:
+    """Neither a number nor a text stands in the files in the open."""
+    group = replace(person(-1001234567890), kind=Kind.GROUP, language="kazakhs")
+    store = await Store.open(url, vault, random=os.urandom)
+    async with store.begin() as tx:
+        await tx.contacts.add(group)
+        await tx.broadcasts.add(broadcast())
+    found = files(tmp_path)
+    await store.close()
+    for word in (b"fountain", b"1001234567890", group.chat.to_bytes(8, "big", signed=True), b"kazakhs"):
+        assert word not in found
+    assert bytes(group.id) in found
+
+
+async def test_erased_for_good(url: str, tmp_path: Path, vault: Vault) -> None:
+    """After /forget and a checkpoint nothing of the contact or its deliveries is left in any file."""
+    store = await Store.open(url, vault, random=os.urandom, clock=StillClock())
+    people = [person(n, shard=1) for n in range(400)]
+    one, running = people[200], broadcast(State.SENDING)
+    async with store.begin() as tx:
+        for contact in people:
+            await tx.contacts.add(contact)
+        await tx.broadcasts.add(running)
+        await tx.journal.append(running.id, 1, [sent(contact.id) for contact in people], NOW)
+    rows = await sealed_of(store, one)
+    journal = await blobs(store, tables.journal)
+    assert all(row in files(tmp_path) for row in rows)
+    async with store.begin() as tx:
+        await tx.contacts.erase(one.id)
+        await tx.journal.forget(one.id)
+    assert rows[0] in files(tmp_path), "the control: without the checkpoint it is still there"
+    assert await store.checkpoint()
+    left = files(tmp_path)
+    assert not any(row in left for row in rows)
+    for start in range(0, len(journal[0]) - 64, 64):
+        assert journal[0][start : start + 64] not in left
+    assert (tmp_path / "handbill.db-wal").stat().st_size == 0
+    await store.close()
+
+
+async def sealed_of(store: Store, contact: Contact) -> list[bytes]:
+    """The bytes that stand for a contact in the database."""
+    async with store.read() as tx:
+        page = await tx.contacts.page(contact.shard, None)
+    [rec] = [sealed.rec for sealed in page if sealed.id == contact.id]
+    return [contact.id, rec, store._vault.index("contacts", contact.chat.to_bytes(8, "big", signed=True))]
+
+
+async def test_wiped_for_good(url: str, tmp_path: Path, vault: Vault) -> None:
+    """After 48 hours and a checkpoint the blobs that knew message ids are nowhere."""
+    store = await Store.open(url, vault, random=os.urandom, clock=StillClock())
+    running = broadcast(State.SENDING)
+    async with store.begin() as tx:
+        await tx.broadcasts.add(running)
+        await tx.journal.prepare(running.id)
+        for n in range(20):
+            await tx.journal.append(running.id, 1, [sent(person(n, shard=1).id) for _ in range(50)], NOW)
+    old = await blobs(store, tables.journal)
+    async with store.begin() as tx:
+        await tx.journal.finish(running.id, 1)
+    old += await blobs(store, tables.journal)
+    async with store.begin() as tx:
+        assert await tx.journal.wipe_message_ids(NOW + HOUR) == 1000
+    assert await store.checkpoint()
+    left = files(tmp_path)
+    for blob in old:
+        assert blob[:64] not in left
+        assert blob[-64:] not in left
+    await store.close()
+
+
+async def test_reader_in_the_way(url: str, vault: Vault) -> None:
+    """A checkpoint says when a reader kept it from cutting the log; writers go on meanwhile."""
+    clock = StillClock()
+    store = await Store.open(url, vault, random=os.urandom, clock=clock)
+    async with store.begin() as tx:
+        await tx.contacts.add(person(1))
+    async with store.read() as reading:
+        assert await reading.contacts.estimate() == 1
+        async with asyncio.TaskGroup() as group:
+            checkpoint = group.create_task(store.checkpoint())
+            async with store.begin() as tx:
+                await tx.contacts.add(person(2))
+        assert not checkpoint.result()
+    assert sum(clock.pauses) == pytest.approx(5)
+    assert await store.checkpoint()
+    await store.close()
+
+
+@pytest.mark.parametrize("content", [b"not a database at all\n" * 400, b"SQLite format 3\0" + b"\xff" * 4080])
+async def test_damaged(url: str, tmp_path: Path, vault: Vault, content: bytes) -> None:
+    """A file that is no database is called damaged, and left as it is."""
+    (tmp_path / "handbill.db").write_bytes(content)
+    with pytest.raises(DamagedVaultError):
+        await Store.open(url, vault, random=os.urandom)
+    assert (tmp_path / "handbill.db").read_bytes() == content
+
+
+async def test_damaged_later(url: str, tmp_path: Path, vault: Vault) -> None:
+    """A page that was overwritten is called damaged when it is read."""
+    store = await Store.open(url, vault, random=os.urandom)
+    async with store.begin() as tx:
+        for n in range(200):
+            await tx.contacts.add(person(n, shard=1))
+    await store.close()
+    path = tmp_path / "handbill.db"
+    with sqlite3.connect(path) as connection:
+        [root] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name='contacts'").fetchone()
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+    store = await Store.open(url, vault, random=os.urandom)
+
+    async def read() -> None:
+        async with store.read() as tx:
+            await tx.contacts.page(1, None)
+
+    with pytest.raises(DamagedVaultError):
+        await read()
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "postgresql+asyncpg://localhost/handbill",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:////nowhere/at/all/handbill.db",
+    ],
+)
+async def test_address(url: str, vault: Vault) -> None:
+    """An address that cannot be used is a setting to correct."""
+    with pytest.raises(SettingsError):
+        await Store.open(url, vault, random=os.urandom)
