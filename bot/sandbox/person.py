@@ -2,13 +2,13 @@
 
 from bot.sandbox.bots import BotAccount, Press
 from bot.sandbox.chats import Chat
-from bot.sandbox.errors import SandboxError
+from bot.sandbox.errors import ApiError, SandboxError
 from bot.sandbox.group import Group
-from bot.sandbox.messages import Button, Media, Message, Peer
+from bot.sandbox.messages import Button, Json, Media, Message, Peer
 from bot.sandbox.pictures import document, photo
 from bot.sandbox.signal import until
 from bot.sandbox.state import State
-from bot.sandbox.texts import Entity, detected, ordered
+from bot.sandbox.texts import MAX_TEXT, Entity, cleaned, detected, ordered
 from bot.sandbox.window import PATIENCE, Window
 
 
@@ -74,13 +74,11 @@ class Person(Window):
         """Answer a message in its chat."""
         return await self.says(text, chat=chat, reply_to=message, thread=message.thread_id)
 
-    async def forwards(self, message: Message, *, chat: Group | None = None) -> Message:
-        """Forward a message, seen anywhere, to the bot or into a group."""
-        origin = message.origin or {
-            "type": "user",
-            "sender_user": message.author.json(),
-            "date": int(message.sent_at),
-        }
+    async def forwards(
+        self, message: Message, *, source: Group | None = None, chat: Group | None = None
+    ) -> Message:
+        """Forward a message to the bot or into a group; name its `source` where that is a channel."""
+        origin = message.origin or _origin(message, source)
         place = self._enter(chat)
         parts = {"entities": message.entities, "media": message.media, "origin": origin}
         return self._state.post(place, self.peer, text=message.text, **parts)
@@ -101,7 +99,8 @@ class Person(Window):
         if message.author.id != self.id or message.id not in place.messages:
             raise SandboxError("one can edit only one's own messages that are still there")
         old = place.messages[message.id]
-        return self._state.change(place, old, text=text, entities=tuple(detected(text)))
+        body, entities = _typed(text, [])
+        return self._state.change(place, old, text=body, entities=entities)
 
     async def deletes(self, message: Message, *, chat: Group | None = None) -> None:
         """Delete a message for everybody; bots do not hear of it."""
@@ -181,12 +180,12 @@ class Person(Window):
         thread: int | None,
         in_name_of_chat: bool = False,
     ) -> Message:
-        every = ordered([*detected(text), *(entities or [])])
+        body, every = _typed(text, entities or [])
         return self._state.post(
             place,
             self.peer,
-            text=text,
-            entities=tuple(every),
+            text=body,
+            entities=every,
             reply_to=reply_to.id if reply_to else None,
             thread_id=thread,
             in_name_of_chat=in_name_of_chat,
@@ -194,8 +193,8 @@ class Person(Window):
 
     def _send(self, media: Media, caption: str, chat: Group | None) -> Message:
         place = self._enter(chat)
-        kept = self._state.keep(media)
-        return self._state.post(place, self.peer, text=caption, entities=tuple(detected(caption)), media=kept)
+        text, entities = _typed(caption, [], empty=True)
+        return self._state.post(place, self.peer, text=text, entities=entities, media=self._state.keep(media))
 
     def _press(self, place: Chat, message: Message, button: Button) -> Press:
         state = self._state
@@ -219,3 +218,22 @@ class Person(Window):
             },
         )
         return press
+
+
+def _typed(text: str, entities: list[Entity], *, empty: bool = False) -> tuple[str, tuple[Entity, ...]]:
+    """What a client makes of typed text: cleaned, with its commands and links found."""
+    try:
+        body, formatting = cleaned(text, entities, MAX_TEXT, what="message")
+    except ApiError as refusal:
+        raise SandboxError(f"a client does not send this: {refusal}") from None
+    if not body and not empty:
+        raise SandboxError("a client sends no empty text")
+    return body, tuple(ordered([*formatting, *detected(body)]))
+
+
+def _origin(message: Message, source: Group | None) -> Json:
+    """A Bot API MessageOrigin."""
+    date = int(message.sent_at)
+    if source is not None and source.chat.kind == "channel":
+        return {"type": "channel", "chat": source.chat.json(), "message_id": message.id, "date": date}
+    return {"type": "user", "sender_user": message.author.json(), "date": date}

@@ -10,6 +10,10 @@ SAME = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly"
     " the same as a current content and reply markup of the message"
 )
+BUTTON = {"text": "a", "callback_data": "a"}
+URL_WORDS = "inline keyboard button URL 'a.b' is invalid: Wrong HTTP URL"
+PLAIN_WORDS = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+ROWS_WORDS = 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
 ROW = {"inline_keyboard": [[{"text": "Subscribe", "callback_data": "s"}]]}
 
 
@@ -65,6 +69,19 @@ async def test_all_a_message_can_carry(alice: Any, client: Any) -> None:
             {"reply_markup": {"inline_keyboard": [[{"text": " ", "callback_data": "a"}]]}},
             "inline keyboard button text must be non-empty",
         ),
+        ({"reply_markup": {"inline_keyboard": [[{"text": "a", "url": "a.b"}]]}}, URL_WORDS),
+        (
+            {"reply_markup": {"inline_keyboard": [[{"text": "a", "copy_text": {}}]]}},
+            "BUTTON_COPY_TEXT_INVALID",
+        ),
+        ({"reply_markup": {"inline_keyboard": [[{"text": "a"}]]}}, PLAIN_WORDS),
+        (
+            {"reply_markup": {"inline_keyboard": [["a"]]}},
+            "can't parse inline keyboard button: Can't find field \"text\"",
+        ),
+        ({"reply_markup": {"inline_keyboard": [[BUTTON] * 101]}}, "reply markup is too long"),
+        ({"reply_markup": {"inline_keyboard": BUTTON}}, ROWS_WORDS),
+        ({"text": "я" * 16385}, "message is too long"),
         ({"reply_markup": {"rows": []}}, "object expected as reply markup"),
         ({"reply_parameters": {"message_id": 1}}, "message to be replied not found"),
         ({"message_thread_id": 5}, "message thread not found"),

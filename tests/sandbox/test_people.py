@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import SandboxError, World
+from bot.sandbox import Sandbox, SandboxError, World
 
 KEYBOARD = {
     "inline_keyboard": [
@@ -60,3 +60,84 @@ async def test_hearing_waits_for_what_is_new(world: World, client: Any) -> None:
     assert (await waiting).text == "third"
     with pytest.raises(SandboxError, match="waited 0 s for 'third'"):
         await alice.hears("third", timeout=0)
+
+
+async def test_people_type_what_clients_send(world: World) -> None:
+    """What people type is cleaned as a client does it; what no client sends is refused."""
+    alice = world.person("Alice")
+    said = await alice.says(" /broadcast bold ", entities=[{"type": "bold", "offset": 12, "length": 4}])
+    assert said.text == "/broadcast bold"
+    assert [(each["type"], each["offset"]) for each in said.entities] == [("bot_command", 0), ("bold", 11)]
+    for text in (" ", "x" * 4097):
+        with pytest.raises(SandboxError, match="a client"):
+            await alice.says(text)
+
+
+async def test_forwarding_from_a_channel(world: World, client: Any) -> None:
+    """A message forwarded from a channel names the channel as its origin."""
+    alice = world.person("Alice")
+    channel = world.group("Voice", admin=alice, kind="channel")
+    post = await alice.says("statement", chat=channel)
+    await alice.forwards(post, source=channel)
+    (update,) = await client.updates()
+    assert update["message"]["forward_origin"]["chat"]["id"] == channel.id
+
+
+async def test_a_press_has_consequences_only_with_data(world: World, client: Any) -> None:
+    """A link button opens its page; no bot hears of it."""
+    alice = world.person("Alice", started=True)
+    await client.result("sendMessage", chat_id=alice.id, text="Welcome", reply_markup=KEYBOARD)
+    press = await alice.presses("Site", on=alice.last)
+    assert (press.answered, press.url) == (True, "https://a.b")
+    assert await client.updates() == []
+    pending = await alice.presses("Subscribe")
+    with pytest.raises(SandboxError, match="answer to a pressed button"):
+        await alice.answer(pending, timeout=0)
+    with pytest.raises(SandboxError, match="on this message"):
+        await alice.presses("Stop", on=alice.last)
+
+
+async def test_waiting_for_anything(world: World, client: Any) -> None:
+    """world.until() asks again after each change anywhere; every wait has an end."""
+    alice, bob = world.person("Alice", started=True), world.person("Bob", started=True)
+    both = asyncio.create_task(world.until(lambda: bool(alice.inbox and bob.inbox) or None))
+    for person in (alice, bob):
+        await client.result("sendMessage", chat_id=person.id, text="hi")
+    assert await both
+    await alice.says("waits")
+    for wait in (
+        world.until(lambda: None, timeout=0),
+        world.settled(timeout=0),
+        world.listening(timeout=0),
+        alice.sees("never", timeout=0),
+    ):
+        with pytest.raises(SandboxError, match="waited"):
+            await wait
+
+
+async def test_before_any_bot() -> None:
+    """Without a bot nobody can be written to, and the sandbox says how to get one."""
+    async with Sandbox.start() as sandbox:
+        alice = sandbox.world.person("Alice")
+        with pytest.raises(SandboxError, match=r"world.bot\(token\)"):
+            await alice.says("/start")
+        with pytest.raises(SandboxError, match=r"world.bot\(token\)"):
+            sandbox.world.bot()
+        with pytest.raises(SandboxError, match="a token is"):
+            sandbox.world.bot("short")
+
+
+async def test_silence(world: World) -> None:
+    """Without a bot's message there is none; one's own account and blocks are respected."""
+    alice = world.person("Alice")
+    with pytest.raises(SandboxError, match="no bot has written"):
+        _ = alice.last
+    with pytest.raises(SandboxError, match="no message 5"):
+        alice.message(5)
+    said = await alice.says("hi")
+    bob = world.person("Bob")
+    with pytest.raises(SandboxError, match="only one's own"):
+        await bob.edits(said, "forged")
+    await alice.deactivates()
+    with pytest.raises(SandboxError, match="is gone"):
+        await alice.says("still here")

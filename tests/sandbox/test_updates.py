@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import World
+from bot.sandbox.updates import UpdateQueue
 
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
@@ -62,6 +63,22 @@ async def test_long_poll_ends_with_the_first_update(world: World, client: Any) -
     await alice.says("now")
     (update,) = await poll
     assert update["message"]["text"] == "now"
+
+
+async def test_long_poll_ends_empty() -> None:
+    """When nothing happens, the poll ends after its time with nothing."""
+    queue = UpdateQueue(5, lambda: 0.0)
+    assert await queue.fetch(0, 100, 0.001) == []
+    assert not queue.listening
+
+
+async def test_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond what Telegram keeps for a bot, the oldest updates go."""
+    monkeypatch.setattr("bot.sandbox.updates.MAX_WAITING", 3)
+    queue = UpdateQueue(5, lambda: 0.0)
+    for number in range(5):
+        queue.push("message", {"text": str(number)})
+    assert [each["update_id"] for each in await queue.fetch(0, 100, 0)] == [7, 8, 9]
 
 
 async def test_second_poller_ends_the_first(world: World, client: Any) -> None:
