@@ -13,20 +13,9 @@ from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import inspection, server
+from bot.control import inspection, messages, server
 from bot.control.desk import Desk, another_bot, read_token
-from bot.control.messages import (
-    Answer,
-    AskStatus,
-    DeskRequest,
-    Done,
-    Lock,
-    Request,
-    SetToken,
-    State,
-    Status,
-    Unlock,
-)
+from bot.control.messages import Answer, DeskRequest, Request, State, Status
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import State as BroadcastState
 from bot.errors import LockedError, NetworkError, TokenError
@@ -102,10 +91,10 @@ class Session:
 
     async def answer(self, request: DeskRequest) -> Answer:
         """Do what the keeper asks of the open database."""
-        if isinstance(request, SetToken):
+        if isinstance(request, messages.SetToken):
             await self._try_token(request.token)
         answer = await self._desk.answer(request)
-        if isinstance(request, SetToken):
+        if isinstance(request, messages.SetToken):
             self._new_token.set()
         return answer
 
@@ -245,11 +234,11 @@ class Service:
     async def answer(self, request: Request) -> Answer:
         """Answer the terminal. Raises the errors that end its command."""
         match request:
-            case AskStatus():
+            case messages.AskStatus():
                 return await self._status()
-            case Unlock():
+            case messages.Unlock():
                 return await self._unlock(request.master_key)
-            case Lock():
+            case messages.Lock():
                 return await self._lock()
         if self._session is None:
             raise LockedError("the service is locked", hint="open it with `handbill unlock`")
@@ -293,7 +282,7 @@ class Service:
                 holding.cancel()
                 await asyncio.wait({holding})
                 self._log.info("service.locked")
-        return Done()
+        return messages.Done()
 
     async def _status(self) -> Status:
         schema = inspection.look(self._config.database_file).schema

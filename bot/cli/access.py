@@ -14,7 +14,6 @@ from bot.config import Config, load
 from bot.control import client
 from bot.control import home as homes
 from bot.control.messages import Answer, DeskRequest
-from bot.control.process import harden
 from bot.errors import BadInputError, UsageError
 
 PassphraseFile = typer.Option(
@@ -43,7 +42,7 @@ def ask(terminal: Terminal, config: Config, request: DeskRequest, source: Path |
         answer = client.ask(config.home, request)
     if answer is not None:
         return answer
-    harden()
+    terminal.harden()
     with homes.only_one(config.home):
         key = master_key(terminal, config.home, source)
         from bot.control.desk import answer_once

@@ -41,6 +41,7 @@ def doctor(
 ) -> int:
     """Check the home: files, keys, database, settings, memory. Exit code 3 if something is not right."""
     terminal = of(context)
+    terminal.harden()
     with terminal.working("looking"):
         checks = examine(terminal.environment)
     if as_json:
@@ -132,7 +133,6 @@ def _holds_password(address: str) -> bool:
 
 def _memory(swaps: Path) -> Check:
     """Keys in memory reach no disk: no core dump, no swap (compressed memory is no disk)."""
-    process.harden()
     if not process.is_hardened():
         return Check(name="memory", ok=False, hint="core dumps cannot be switched off here")
     try:

@@ -8,7 +8,6 @@ import typer
 from bot.cli import access
 from bot.cli.terminal import Terminal, of
 from bot.config import Config, load
-from bot.control.process import harden
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +36,7 @@ def init(
     from bot.control.founding import make_home, may_become_home
 
     may_become_home(config)
-    harden()
+    terminal.harden()
     token = read_token(_token(terminal, token_file))
     passphrase = _passphrase(terminal, passphrase_file)
     with terminal.working("making keys"):

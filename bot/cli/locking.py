@@ -8,7 +8,6 @@ from bot.cli import access
 from bot.cli.terminal import of
 from bot.control import client
 from bot.control.messages import Lock, State, Status, Unlock
-from bot.control.process import harden
 from bot.errors import NetworkError, UsageError
 
 
@@ -31,7 +30,7 @@ def unlock(
     if span:
         raise UsageError("--for is not available in this version yet", hint="lock with `handbill lock`")
     config = access.configured(terminal)
-    harden()
+    terminal.harden()
     found = client.status(config.home)
     if found is None:
         raise _stopped()

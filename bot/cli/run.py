@@ -16,7 +16,6 @@ from bot.cli.terminal import Terminal, of
 from bot.config import Config
 from bot.control import home as homes
 from bot.control.messages import Failure, error
-from bot.control.process import harden
 from bot.errors import Exit
 
 
@@ -34,7 +33,7 @@ def run(
     terminal = of(context)
     config = access.configured(terminal)
     source = access.source(passphrase_file, unlock_fd)
-    harden()
+    terminal.harden()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service itself listens for it
     with homes.only_one(config.home):
         key = derive(terminal, config.home, source) if source is not None else None

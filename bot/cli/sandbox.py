@@ -1,10 +1,10 @@
 """`handbill sandbox`: a local stand-in for Telegram, to try everything without an account."""
 
 import asyncio
-import contextlib
 
 import typer
 
+from bot.cli.run import until_signal
 from bot.cli.terminal import Terminal, of
 from bot.errors import NetworkError
 
@@ -17,11 +17,12 @@ def add_to(app: typer.Typer) -> None:
 def sandbox(
     context: typer.Context,
     port: int = typer.Option(8081, "--port", min=0, max=65535, help="On this machine only."),
-) -> None:
+    story: bool = typer.Option(False, "--story", help="Start a bot too, and show what it does."),
+) -> int:
     """Serve a local stand-in for Telegram until Ctrl-C."""
     terminal = of(context)
     try:
-        asyncio.run(_serve(terminal, port))
+        return asyncio.run(until_signal(_tell(terminal, port) if story else _serve(terminal, port)))
     except OSError:
         raise NetworkError(f"port {port} is taken", hint="choose another with --port") from None
 
@@ -31,5 +32,10 @@ async def _serve(terminal: Terminal, port: int) -> None:
 
     async with Sandbox.start(port=port) as running:
         terminal.say(f"Bot API and people: {running.url}")
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+
+async def _tell(terminal: Terminal, port: int) -> None:
+    from bot.cli.story import tell
+
+    await tell(terminal, port)

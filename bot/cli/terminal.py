@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import typer
 
 from bot.clock import Clock
+from bot.control.process import harden
 from bot.errors import HandbillError, LockedError
 
 
@@ -28,6 +29,8 @@ class Terminal:
     clock: Clock
     random: Callable[[int], bytes]
     tty: Path = Path("/dev/tty")
+    harden: Callable[[], None] = harden
+    """What the process does before it touches a secret; a test process does not."""
 
     def say(self, line: str) -> None:
         """A result, for people or scripts."""

@@ -21,8 +21,11 @@ def look(file: Path, *, thorough: bool = False) -> Seen:
     """What the database file shows; `thorough` reads all of it."""
     if not file.is_file():
         return Seen(schema=None, whole=False)
+    # Without a write-ahead log nobody has it open; SQLite then needs to be told not to make one.
+    resting = not file.with_name(f"{file.name}-wal").exists()
+    address = f"{file.absolute().as_uri()}?mode=ro" + ("&immutable=1" if resting else "")
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as database:
+        with closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
             row = database.execute("SELECT version_num FROM alembic_version").fetchone()
             whole = not thorough or database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
     except sqlite3.Error:

@@ -90,11 +90,11 @@ async def _line(connection: socket.socket) -> bytes | None:
 
 
 async def _reply(request: Request, answer: Callable[[Request], Awaitable[Answer]], log: Log) -> Answer:
-    try:
-        return await answer(request)
-    except HandbillError as error:
-        log.info("control.refused", error=error)
-        return failure(error)
-    except Exception as error:  # noqa: BLE001 - a bug in one request must not end the service
-        log.failure("control.failed", error=error)
+    (outcome,) = await asyncio.gather(answer(request), return_exceptions=True)
+    if isinstance(outcome, HandbillError):
+        log.info("control.refused", error=outcome)
+        return failure(outcome)
+    if isinstance(outcome, BaseException):  # a bug in one request must not end the service
+        log.failure("control.failed", error=outcome)
         return Failure(exit=Exit.BUG, message="something went wrong inside the service", hint="see its log")
+    return outcome
