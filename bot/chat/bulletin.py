@@ -10,7 +10,7 @@ from bot.actions.broadcasts import Changed, Drafted, TooLate, others
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
 from bot.chat.letter import Consequence, Letter, letter
-from bot.chat.outbox import LONG_PATIENCE, Outbox
+from bot.chat.outbox import LONG_PATIENCE, Job, Outbox
 from bot.chat.page import Page, Rows, page
 from bot.clock import Clock
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, Reason, State, Tally
@@ -92,10 +92,14 @@ class Bulletin:
         if author is None:
             return
         words = self._translator.speaking(author.language)
-        live = _Live(chat=author.chat, words=words, people=people)
-        live.message = await self._outbox.send(author.chat, live.page(broadcast.tally)) or 0
-        live.edited = self._clock.monotonic()
-        self._live = live
+        live = self._live = _Live(chat=author.chat, words=words, people=people)
+
+        async def put_up() -> None:
+            live.message = await self._outbox.send(live.chat, live.page(broadcast.tally)) or 0
+            live.edited = self._clock.monotonic()
+
+        # Behind what waits for this chat already; the first reader does not wait for it.
+        self._outbox.queue(live.chat, put_up)
 
     def progress(self, tally: Tally) -> None:
         """Edit the progress message, at most every 3 seconds."""
@@ -108,8 +112,8 @@ class Bulletin:
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
         live, self._live = self._live, None
-        if live is not None and live.message:
-            self._outbox.edit(live.chat, live.message, live.page(broadcast.tally))
+        if live is not None:
+            self._outbox.queue(live.chat, self._last_look(live, broadcast.tally))
         async with self._store.begin() as tx:
             letters = [
                 await self._ending(tx, o, broadcast)
@@ -118,6 +122,15 @@ class Bulletin:
             ]
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
+
+    def _last_look(self, live: "_Live", tally: Tally) -> Job:
+        """The progress message as it stays."""
+
+        async def show() -> None:
+            if live.message:
+                await self._outbox.change(live.chat, live.message, live.page(tally))
+
+        return show
 
     async def _state(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """One organiser's view of where the broadcast stands now."""

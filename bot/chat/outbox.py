@@ -67,7 +67,7 @@ class Outbox:
                     return
                 waits = max(patience, LONG_PATIENCE)
 
-        self._add(chat, job)
+        self.queue(chat, job)
 
     def edit(self, chat: ChatId, message: int, new: Page) -> None:
         """Change a message of ours."""
@@ -75,7 +75,7 @@ class Outbox:
         async def job() -> None:
             await self.change(chat, message, new)
 
-        self._add(chat, job)
+        self.queue(chat, job)
 
     def delete(self, chat: ChatId, messages: Sequence[int]) -> None:
         """Delete messages, a hundred at a time; those that are gone already do not matter."""
@@ -83,7 +83,7 @@ class Outbox:
         async def job() -> None:
             await self.remove(chat, messages)
 
-        self._add(chat, job)
+        self.queue(chat, job)
 
     def tidy(self) -> None:
         """Ask for a checkpoint, without waiting for it."""
@@ -145,7 +145,8 @@ class Outbox:
             self._log.warning("answer.failed", error=error)
         return None
 
-    def _add(self, chat: ChatId, job: Job) -> None:
+    def queue(self, chat: ChatId, job: Job) -> None:
+        """Do something behind everything that waits for this chat."""
         waiting = self._waiting.get(chat)
         if waiting is not None:
             if len(waiting) < QUEUE:

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import shutil
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -63,9 +64,7 @@ async def tell(terminal: Terminal, port: int) -> None:
 
 async def _new_home(terminal: Terminal, url: str) -> tuple[Config, bytes]:
     """A home with a one-second cool-down; its passphrase lies inside, because nothing in it is secret."""
-    if HOME.is_symlink():
-        raise BadInputError(".sandbox is a link", hint="remove it: the folder is made anew each time")
-    shutil.rmtree(HOME, ignore_errors=True)
+    _clear()
     environment = {"HANDBILL_HOME": str(HOME)}
     words = passphrase.generate(terminal.random)
     await make_home(
@@ -76,15 +75,25 @@ async def _new_home(terminal: Terminal, url: str) -> tuple[Config, bytes]:
         clock=terminal.clock,
         random=terminal.random,
     )
+    _write(words, {**SETTINGS, "api_url": f'"{url}"'})
+    return load(environment), Vault.open_home(HOME, words)
+
+
+def _clear() -> None:
+    if HOME.is_symlink():
+        raise BadInputError(".sandbox is a link", hint="remove it: the folder is made anew each time")
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _write(words: str, values: Mapping[str, str]) -> None:
+    """The passphrase, and the settings that differ from their defaults."""
     (HOME / "passphrase").write_text(words + "\n", encoding="utf-8")
     file = HOME / "config.toml"
     lines = file.read_text(encoding="utf-8").splitlines()
-    values = {**SETTINGS, "api_url": f'"{url}"'}
-    set_lines = [
+    changed = [
         f"{name} = {values[name]}" if (name := line.partition(" = ")[0]) in values else line for line in lines
     ]
-    file.write_text("\n".join(set_lines) + "\n", encoding="utf-8")
-    return load(environment), Vault.open_home(HOME, words)
+    file.write_text("\n".join(changed) + "\n", encoding="utf-8")
 
 
 async def _tell(terminal: Terminal, sandbox: Sandbox, service: Service) -> None:
@@ -180,7 +189,7 @@ class _Story:
     async def _broadcast(self, olga: Person, secret: bytes) -> None:
         text = (
             "The depot meeting is tonight at six, gate 2. Bring a colleague."
-            "\n== ru ==\nСобрание в депо сегодня в шесть, ворота 2. Приведите коллегу."
+            "\n== ru ==\nСобрание в депо сегодня в шесть, ворота 2. Приведите коллегу."  # noqa: RUF001 - Russian
         )
         await self._says(olga, f"/broadcast {text}")
         for part in ("gate 2", "ворота 2", "Fingerprint"):

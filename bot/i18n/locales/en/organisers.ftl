@@ -26,6 +26,8 @@ code-wrong = That is not the code of now. Wait for the next one and try again.
 code-reused = This code was used already. Please wait for the next one and send that.
 code-locked = Too many wrong codes. For an hour no code is accepted from you, and the other organisers have been told.
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
+alert-locking = The bot is being locked now. It hears and sends nothing until it is unlocked.
+alert-unlocked = The bot is unlocked and runs.
 
 ## A draft
 
