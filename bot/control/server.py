@@ -27,6 +27,8 @@ PATIENCE = 10.0
 """Seconds a client may take to send its line or to take the answer."""
 AT_ONCE = 8
 """Connections served at the same time; the rest wait in the socket's queue."""
+QUEUE = 128
+"""Connections that may wait; a client beyond them is refused at once (unix(7))."""
 
 _CHUNK = 65536
 
@@ -52,7 +54,7 @@ def _listening(home: Path) -> Iterator[socket.socket]:
         with homes.socket_address(home) as address:
             listener.bind(address)
         path.chmod(0o600)
-        listener.listen(AT_ONCE)
+        listener.listen(QUEUE)
         try:
             yield listener
         finally:
