@@ -1,5 +1,6 @@
-"""A Telegram that answers as it is told, and a store and a worker around it: one broadcast to try things on."""
+"""A Telegram that answers as it is told, and a real store and worker around it: a broadcast to try out."""
 
+import asyncio
 import hashlib
 import random
 from collections import Counter, defaultdict
@@ -8,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from bot.clock import Clock
+from bot.delivery.answers import DoubtPolicy
 from bot.delivery.ends import End
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
@@ -19,12 +20,16 @@ from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Answer, Outcome, Sent
 from bot.domain.rich_text import RichText
+from bot.errors import HandbillError
 from bot.store import Store, Tx
 from bot.vault.vault import Vault
 from tests.delivery.told_clock import ToldClock, running
 
 LATENCY = 0.05
 BROADCAST = BroadcastId(b"b" * 16)
+
+OPEN = 8
+"""Shards that are open; all 256 would only make the tests slow."""
 
 
 class ScriptedSender:
@@ -74,9 +79,12 @@ class CountedStore(Store):
     """The real store; time stands still while its threads work."""
 
     told: ToldClock
+    killed = False
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
+        if self.killed:
+            raise HandbillError("killed")
         self.told.busy += 1
         try:
             async with super().begin() as tx:
@@ -106,7 +114,7 @@ class Town:
     broadcast: Broadcast
     tallies: list[Tally] = field(default_factory=list)
 
-    async def settle(self, people: int, *, groups: int = 0, language: str = "en", shards: int = 256) -> None:
+    async def settle(self, people: int, *, groups: int = 0, language: str = "en", shards: int = OPEN) -> None:
         """People get the chats 1, 2, 3 …, groups -1, -2, -3 …; the shard is the chat's number."""
         chats = [*range(1, people + 1), *range(-1, -groups - 1, -1)]
         async with self.store.begin() as tx:
@@ -116,11 +124,23 @@ class Town:
     async def deliver(self) -> End:
         return await self.worker.deliver(self.broadcast, self.tallies.append)
 
-    def restarted(self, *, in_doubt: Literal["resend", "skip"] = "resend") -> None:
+    def restarted(self, *, in_doubt: DoubtPolicy = "resend") -> None:
         """A new process over the same database: whatever only memory knew is lost."""
         self.worker = Worker(
             store=self.store, sender=self.sender, pacer=self.pacer, clock=self.clock, in_doubt=in_doubt
         )
+
+    async def deliver_until_killed(self, after: int) -> None:
+        """Send so many messages, then lose everything that is not in the database."""
+        enough, last = asyncio.Event(), len(self.sender.began) + after
+        self.sender.at_each = lambda number: enough.set() if number >= last else None
+        running = asyncio.create_task(self.deliver())
+        await enough.wait()
+        self.store.killed = True
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        self.store.killed = False
+        self.restarted()
 
     async def outcomes(self) -> Counter[Outcome]:
         found: Counter[Outcome] = Counter()
@@ -143,14 +163,14 @@ class Town:
             return await tx.journal.open_shards(BROADCAST)
 
 
-def contact(chat: int, *, language: str = "en", shards: int = 256) -> Contact:
+def contact(chat: int, *, language: str = "en", shards: int = OPEN) -> Contact:
     kind = Kind.GROUP if chat < 0 else Kind.PERSON
     return Contact(
         id=contact_id(chat, shards), chat=ChatId(chat), kind=kind, language=language, joined=Month(1)
     )
 
 
-def contact_id(chat: int, shards: int = 256) -> ContactId:
+def contact_id(chat: int, shards: int = OPEN) -> ContactId:
     return ContactId(bytes([chat % shards]) + hashlib.sha256(str(chat).encode()).digest()[:15])
 
 
@@ -167,24 +187,33 @@ def broadcast(texts: Iterable[tuple[str, str]] = ((ALL_OTHERS, "Strike on Monday
     )
 
 
+async def make_home(folder: Path) -> None:
+    """A database with nobody in it, and a broadcast of which only the first shards are open."""
+    store = await opened(folder, ToldClock())
+    async with store.begin() as tx:
+        await tx.broadcasts.add(broadcast())
+        await tx.journal.prepare(BROADCAST)
+        for shard in range(OPEN, 256):
+            await tx.journal.finish(BROADCAST, shard)
+    await store.close()
+
+
+async def opened(folder: Path, clock: ToldClock) -> CountedStore:
+    noise = random.Random(7).randbytes
+    CountedStore.told = clock
+    vault = Vault({1: b"k" * 32}, random=noise)
+    return await CountedStore.open(f"sqlite:///{folder}/handbill.db", vault, random=noise, clock=clock)
+
+
 @asynccontextmanager
-async def town(
-    folder: Path, *, rate: float = 1000.0, in_doubt: Literal["resend", "skip"] = "resend"
-) -> AsyncIterator[Town]:
+async def town(home: Path, *, rate: float = 1000.0, in_doubt: DoubtPolicy = "resend") -> AsyncIterator[Town]:
     """Everything but readers."""
     clock = ToldClock()
-    noise = random.Random(7).randbytes
-    vault = Vault({1: b"k" * 32}, random=noise)
-    CountedStore.told = clock
-    store = await CountedStore.open(f"sqlite:///{folder}/handbill.db", vault, random=noise, clock=clock)
+    store = await opened(home, clock)
     sender, pacer = ScriptedSender(clock), Pacer(clock=clock, rate=rate)
     worker = Worker(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt=in_doubt)
-    sent = broadcast()
-    async with store.begin() as tx:
-        await tx.broadcasts.add(sent)
-        await tx.journal.prepare(sent.id)
     try:
         async with running(clock.run(), pacer.run()):
-            yield Town(clock, store, sender, pacer, worker, sent)
+            yield Town(clock, store, sender, pacer, worker, broadcast())
     finally:
         await store.close()
