@@ -44,7 +44,7 @@ class Engine:
     """One database: `writing` and `reading` give a connection inside a transaction."""
 
     def __init__(self, url: URL) -> None:
-        self._lock = asyncio.Lock()
+        self._lock = asyncio.Lock()  # waiting for it has no time limit, as waiting for a connection has
         self._writer = _engine(url, size=1, begin="BEGIN IMMEDIATE")
         self._reader = _engine(url, size=READERS, begin="BEGIN", query_only="ON")
         self._cleaner = _engine(url, size=1, begin="", busy_timeout=str(CHECKPOINT_WAIT))
@@ -117,7 +117,6 @@ def _engine(url: URL, *, size: int, begin: str, **pragmas: str) -> AsyncEngine:
         url,
         pool_size=size,
         max_overflow=0,
-        pool_reset_on_return=None,  # every path below commits or rolls back; this saves a round trip
         hide_parameters=True,
         execution_options={_BEGIN: begin},
     )

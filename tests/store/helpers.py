@@ -145,6 +145,8 @@ async def tamper(store: Store, table: Table, **values: Any) -> None:
     await execute(store, update(table).values(**values))
 
 
-async def execute(store: Store, statement: Executable) -> None:
+async def execute(store: Store, *statements: Executable) -> None:
+    """Run statements in one transaction, behind the repositories."""
     async with store._engine.writing() as connection:
-        await connection.run(statement)
+        for statement in statements:
+            await connection.run(statement)

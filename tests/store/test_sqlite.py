@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact, Kind
@@ -14,7 +16,7 @@ from bot.errors import DamagedVaultError, SettingsError
 from bot.store import Store, tables
 from bot.store.engine import PRAGMAS
 from bot.vault.vault import Vault
-from tests.store.helpers import HOUR, NOW, StillClock, blobs, broadcast, person, sent
+from tests.store.helpers import HOUR, NOW, StillClock, blobs, broadcast, execute, person, sent
 
 SPOKEN = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2}
 """What SQLite answers where it does not repeat the word that was set (sqlite.org/pragma.html)."""
@@ -46,6 +48,42 @@ async def test_settings(store: Store) -> None:
                     continue
                 spoken = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
                 assert str(spoken) == str(value), name
+
+
+async def test_two_processes(url: str, vault: Vault) -> None:
+    """Another process may write as well: whoever looks before he writes is never refused for it."""
+    stores = [await Store.open(url, vault, random=os.urandom) for _ in range(2)]
+
+    async def write(store: Store, chat: int) -> None:
+        async with store.begin() as tx:
+            seen = await tx.contacts.estimate()
+            await tx.contacts.add(person(chat))
+            assert await tx.contacts.estimate() == seen + 1
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(40):
+            group.create_task(write(stores[number % 2], number))
+    async with stores[0].read() as tx:
+        assert await tx.contacts.estimate() == 40
+    for store in stores:
+        await store.close()
+
+
+ORPHAN = (
+    text("PRAGMA defer_foreign_keys=ON"),
+    insert(tables.shards).values(broadcast=bytes(16), shard=1, done=False),
+)
+"""Statements that are refused only when they are committed."""
+
+
+async def test_commit_fails(store: Store) -> None:
+    """A commit that the database refuses leaves nothing behind, and the next one is not disturbed."""
+    with pytest.raises(IntegrityError):
+        await execute(store, *ORPHAN)
+    async with store.begin() as tx:
+        await tx.contacts.add(person(1))
+    assert len(await blobs(store, tables.contacts)) == 1
+    assert await blobs(store, tables.shards, "broadcast") == []
 
 
 async def test_readers_cannot_write(store: Store) -> None:

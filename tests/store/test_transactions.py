@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.contact import ChatId
 from bot.store import Store
@@ -92,7 +93,8 @@ class TestTransactions:
         self, store: Store, work: Callable[[Store, int], Awaitable[None]]
     ) -> None:
         """Whenever a task is cancelled, it wrote both or neither, and the next one can write at once."""
-        complete = 0
+        complete, connected = 0, []
+        event.listen(store._engine._writer.sync_engine, "connect", lambda *_: connected.append(1))
         for turns in range(120):
             task = asyncio.ensure_future(work(store, turns))
             for _ in range(turns % 40):
@@ -109,6 +111,7 @@ class TestTransactions:
             complete += both[0]
         await pair(store, 1000)
         assert await how_many(store) == 2 * complete + 2
+        assert connected == [], "no connection was given up half-way"
 
     async def test_cancelled_while_waiting(self, store: Store) -> None:
         """Who is cancelled while waiting for his turn does not hold up those behind him."""
