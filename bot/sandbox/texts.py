@@ -47,6 +47,7 @@ DETECTED = frozenset(
 )
 # Removed by Telegram: line separators and bidi overrides U+2028-202E, and three combining lines.
 _REMOVED = frozenset(["\r", *map(chr, range(0x2028, 0x202F)), "\u0333", "\u033f", "\u030a"])
+_CHANGED = {code: " " for code in range(0x20) if chr(code) != "\n"} | {ord(each): "" for each in _REMOVED}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u202e\ufeff\u00a0 \n")
 _FOUND = re.compile(
     r"(?P<bot_command>(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w@/]))"
@@ -56,7 +57,7 @@ _FOUND = re.compile(
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def detected(text: str) -> list[Entity]:
@@ -80,8 +81,9 @@ def cleaned(text: str, entities: list[Entity], limit: int, *, what: str) -> tupl
 
     Raises the 400 of a text that is longer than `limit` units after cleaning. An empty result is returned.
     """
-    kept, places = _replaced(text)
+    kept = text.translate(_CHANGED)
     formatting = [each for each in entities if each["type"] in FORMATTING]
+    places = _places(text) if formatting else []
     moved = ordered([new for old in formatting if (new := _moved(old, places, kept))])
     start, end = _trim(kept, moved)
     body = kept[start:end]
@@ -120,9 +122,8 @@ def _entity(raw: Any) -> Entity:
     return dict(raw)
 
 
-def _replaced(text: str) -> tuple[str, list[int]]:
-    """The text without what Telegram removes, and for each old unit offset the new one (-1 inside a pair)."""
-    kept: list[str] = []
+def _places(text: str) -> list[int]:
+    """For each unit offset in the raw text the offset in the cleaned one; -1 inside a surrogate pair."""
     places: list[int] = []
     at = 0
     for character in text:
@@ -130,12 +131,9 @@ def _replaced(text: str) -> tuple[str, list[int]]:
         if character > "\uffff":
             places.append(-1)
             at += 1
-        if character in _REMOVED:
-            continue
-        kept.append(" " if character < " " and character != "\n" else character)
-        at += 1
+        at += character not in _REMOVED
     places.append(at)
-    return "".join(kept), places
+    return places
 
 
 def _moved(entity: Entity, places: list[int], kept: str) -> Entity | None:

@@ -90,6 +90,13 @@ class TestPenaltyBox:
         assert await _send(client, bob.id) == 0
 
 
+def test_rest_does_not_add_up() -> None:
+    """However long nothing was sent, no more than the burst is free afterwards."""
+    gate = Gate(Limits())
+    assert [gate.ask(person, 0.0, paid=False) for person in range(1, 5)] == [0, 0, 0, 1]
+    assert [gate.ask(person, 3600.0, paid=False) for person in range(1, 5)] == [0, 0, 0, 1]
+
+
 def test_figures() -> None:
     """The busiest second is any second, not one of the clock's; the rate is from first to last."""
     stats = Stats(accepted_at=[0.0, 0.5, 0.9, 1.0, 1.4, 2.5])
