@@ -1,0 +1,82 @@
+"""How many must agree, to what exactly, and when a gate closes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.approval import approvals_needed, approvals_to_enrol, digest, locked_until
+from bot.domain.rich_text import Entity, RichText
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ever", "setting", "today", "needed"),
+    [
+        (0, 2, 0, 1),
+        (1, 5, 99, 1),
+        (2, 1, 0, 2),
+        (2, 2, 7, 2),
+        (2, 2, 8, 3),
+        (9, 3, 0, 3),
+        (9, 3, 8, 4),
+    ],
+)
+def test_approvals_needed(ever: int, setting: int, today: int, needed: int) -> None:
+    """One while only one was ever enrolled; then at least two; one more after many in a day."""
+    assert approvals_needed(ever_enrolled=ever, setting=setting, today=today, per_day=8) == needed
+
+
+@pytest.mark.parametrize(
+    ("needed", "enrolled", "agreed"), [(1, 1, 1), (2, 1, 1), (3, 1, 1), (3, 5, 2), (2, 0, 1)]
+)
+def test_approvals_to_enrol(needed: int, enrolled: int, agreed: int) -> None:
+    """A newcomer needs one less than a broadcast, at least one, and no more than there are."""
+    assert approvals_to_enrol(needed=needed, enrolled=enrolled) == agreed
+
+
+BOLD = Entity(kind="bold", offset=0, length=2)
+LINK = Entity(kind="text_link", offset=0, length=2, url="https://example.org")
+BASE = {"": RichText("Hello"), "ru": RichText("Привет", (BOLD,))}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"": RichText("Hello")},
+        {"": RichText("Hello "), "ru": RichText("Привет", (BOLD,))},
+        {"": RichText("Hello"), "ru": RichText("Привет")},
+        {"": RichText("Hello"), "ru": RichText("Привет", (LINK,))},
+        {"en": RichText("Hello"), "ru": RichText("Привет", (BOLD,))},
+        {"": RichText("Hello"), "ru": RichText("Привет", (Entity(kind="bold", offset=0, length=3),))},
+    ],
+)
+def test_digest_binds_every_word_and_style(other: dict[str, RichText]) -> None:
+    """Any other text, language or formatting has another digest."""
+    assert digest(BASE, audience="a", starts="b") != digest(other, audience="a", starts="b")
+
+
+def test_digest_binds_audience_and_time() -> None:
+    """The same text to others, or at another time, has another digest."""
+    assert digest(BASE, audience="a", starts="b") == digest(
+        dict(reversed(BASE.items())), audience="a", starts="b"
+    )
+    assert digest(BASE, audience="ab", starts="") != digest(BASE, audience="a", starts="b")
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_no_two_broadcasts_run_together(a: str, b: str, c: str, d: str) -> None:
+    """Moving the border between two texts changes the digest."""
+    one = digest({"en": RichText(a), "ru": RichText(b)}, audience="", starts="")
+    two = digest({"en": RichText(c), "ru": RichText(d)}, audience="", starts="")
+    assert (one == two) is ((a, b) == (c, d))
+
+
+def test_five_wrong_codes_in_a_quarter_of_an_hour_close_the_gate_for_one() -> None:
+    """Four are forgiven, and so are five that are spread out."""
+    quick = tuple(NOON + timedelta(minutes=n) for n in range(5))
+    assert locked_until(quick[:4]) is None
+    assert locked_until(quick) == quick[-1] + timedelta(hours=1)
+    assert locked_until(tuple(NOON + timedelta(minutes=4 * n) for n in range(5))) is None
