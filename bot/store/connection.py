@@ -22,11 +22,9 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
     cancelled = False
     while not task.done():
         try:
-            await asyncio.shield(task)
+            await asyncio.wait([task])
         except asyncio.CancelledError:
             cancelled = True
-        except Exception:  # noqa: BLE001 - it is raised again below, by task.result()
-            break
     if cancelled:
         task.exception()
         raise asyncio.CancelledError

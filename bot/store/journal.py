@@ -113,14 +113,17 @@ class Journal:
             await self._rewrite(broadcast, shard, _packed(_only_messages(layout.settled(groups))))
 
     async def wipe_message_ids(self, before: datetime) -> int:
-        """Wipe the ids of messages committed before a moment; returns how many. A checkpoint follows."""
+        """Wipe the ids of messages committed up to a moment; returns how many. A checkpoint follows.
+
+        Called at `next_wipe()` with that moment less 48 hours, it always finds something.
+        """
         limit, wiped = int(before.timestamp()), 0
         for broadcast in await self._broadcasts():
             ended = await self._ended(broadcast)
             async for shard, groups in self._shards(broadcast):
-                old = sum(layout.message(row[1]) > 0 for g in groups if g.at < limit for row in g.rows)
+                old = sum(layout.message(row[1]) > 0 for g in groups if g.at <= limit for row in g.rows)
                 if old:
-                    kept = [g if g.at >= limit else _wiped(g) for g in groups]
+                    kept = [g if g.at > limit else _wiped(g) for g in groups]
                     await self._rewrite(broadcast, shard, _packed(_only_messages(kept) if ended else kept))
                 wiped += old
         return wiped

@@ -125,13 +125,13 @@ class TestJournal:
         a, b, c = contact_id(1), contact_id(1), contact_id(2)
         async with store.begin() as tx:
             assert await tx.journal.next_wipe() is None
-            await tx.journal.append(mine, 1, [sent(a, 5)], NOW)
+            await tx.journal.append(mine, 1, [sent(a, 5)], NOW + timedelta(milliseconds=900))
             await tx.journal.append(mine, 1, [sent(b, 6)], NOW + HOUR)
             await tx.journal.append(other, 2, [sent(c, 7)], NOW + 2 * HOUR)
             await tx.journal.finish(mine, 1)
             assert await tx.journal.next_wipe() == NOW + timedelta(hours=48)
-            assert await tx.journal.wipe_message_ids(NOW) == 0
-            assert await tx.journal.wipe_message_ids(NOW + timedelta(seconds=1)) == 1
+            assert await tx.journal.wipe_message_ids(NOW - timedelta(seconds=1)) == 0
+            assert await tx.journal.wipe_message_ids(NOW) == 1
             assert await tx.journal.next_wipe() == NOW + timedelta(hours=49)
             read = await tx.journal.read(mine, 1)
             assert [(read[one].outcome, read[one].message) for one in (a, b)] == [
