@@ -39,11 +39,9 @@ class Scheduler:
         try:
             while True:
                 due = await self.wipe()
-                soon = max(self._clock.now() + SHORTEST, due) if due else None
-                hourly = self._clock.now() + LONGEST
-                bell.add_job(
-                    ring, "date", run_date=min(soon or hourly, hourly), id="wipe", replace_existing=True
-                )
+                wait = due - self._clock.now() if due else LONGEST
+                seconds = min(max(wait, SHORTEST), LONGEST).total_seconds()
+                bell.add_job(ring, "interval", seconds=seconds, id="wipe", replace_existing=True)
                 await rung.wait()
                 rung.clear()
         finally:
