@@ -23,7 +23,7 @@ class Limits:
     rate: float | None = 30.0
     depth: int = 3
     per_chat: float | None = 1.0
-    chat_depth: int = 3
+    chat_depth: int = 5
     group_per_minute: int | None = 20
     penalty_seconds: float = 0.0
     paid_rate: float = 1000.0
