@@ -38,9 +38,6 @@ def execute(arguments: Sequence[str], terminal: Terminal) -> int:
         return Exit.USAGE
     except (Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
-        return Exit.OK
     except Exception as error:  # noqa: BLE001 - what nobody foresaw may hold anything in its text
         terminal.note(f"error: a bug in Handbill: {type(error).__name__} at {place(error.__traceback__)}")
         terminal.note("hint: report this line; it says nothing about anybody")

@@ -1,6 +1,7 @@
 """`handbill run`: the service, in the foreground, until SIGTERM or Ctrl-C."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -87,6 +88,8 @@ def derive(terminal: Terminal, home: Path, source: Path | int) -> bytes:
             capture_output=True,
             check=False,
         )
+    if isinstance(source, int) and source > sys.stderr.fileno():
+        os.close(source)  # what was read once could be read again
     if child.returncode or len(child.stdout) != 32:  # noqa: PLR2004 - a master key
         message, _, hint = child.stderr.decode("utf-8", "replace").strip().partition("; ")
         raise error(Failure(exit=child.returncode, message=message or "no keys were derived", hint=hint))

@@ -33,9 +33,12 @@ class Terminal:
     """What the process does before it touches a secret; a test process does not."""
 
     def say(self, line: str) -> None:
-        """A result, for people or scripts."""
-        self.out.write(line + "\n")
-        self.out.flush()
+        """A result, for people or scripts. Whoever stops reading (`| head`) has read enough."""
+        try:
+            self.out.write(line + "\n")
+            self.out.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
 
     def json(self, value: Any) -> None:
         """A result, for scripts: one line."""

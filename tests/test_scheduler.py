@@ -1,0 +1,100 @@
+"""The bell: message ids are wiped 48 hours after their send, without anybody asking."""
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import scheduler
+from bot.config import load
+from bot.domain.contact import ContactId
+from bot.observability.logs import Log
+from bot.scheduler import Scheduler
+from bot.store import Store
+from tests.store.helpers import broadcast, sent
+from tests.support.clock import StoryClock
+from tests.support.house import new_vault
+
+READER = ContactId(bytes(16))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bell:
+    store: Store
+    clock: StoryClock
+    scheduler: Scheduler
+    log: io.StringIO
+
+    async def delivers(self) -> None:
+        """One message goes out now."""
+        one = broadcast()
+        async with self.store.begin() as tx:
+            await tx.broadcasts.add(one)
+            await tx.journal.prepare(one.id)
+            await tx.journal.append(one.id, READER[0], [sent(READER)], self.clock.now())
+
+    async def known(self) -> int:
+        """How many messages the journal still knows."""
+        async with self.store.read() as tx:
+            return sum(message > 0 for message in await tx.journal.messages_of(READER))
+
+
+@pytest.fixture
+async def bell(tmp_path: Path) -> AsyncIterator[Bell]:
+    clock, log = StoryClock(), io.StringIO()
+    home = tmp_path / "home"
+    vault = new_vault(home)
+    store = await Store.open(
+        load({"HANDBILL_HOME": str(home)}).database, vault, random=os.urandom, clock=clock
+    )
+    try:
+        yield Bell(
+            store=store,
+            clock=clock,
+            scheduler=Scheduler(store=store, clock=clock, log=Log(log, now=clock.now)),
+            log=log,
+        )
+    finally:
+        await store.close()
+
+
+async def test_wiping(bell: Bell) -> None:
+    """A message id is known for 48 hours and then no longer; the next one to go says when to ring again."""
+    assert await bell.scheduler.wipe() is None
+    first = bell.clock.now()
+    await bell.delivers()
+    bell.clock.forward(hours=1)
+    await bell.delivers()
+    bell.clock.forward(hours=46)
+    assert await bell.scheduler.wipe() == first + timedelta(hours=48)
+    assert await bell.known() == 2
+    bell.clock.forward(hours=1, seconds=1)
+    assert await bell.scheduler.wipe() == first + timedelta(hours=49)
+    assert await bell.known() == 1
+    assert bell.log.getvalue().count("messages.wiped") == 1
+
+
+async def test_ringing(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks at once, rings again by itself, and survives any number of rings."""
+    monkeypatch.setattr(scheduler, "SHORTEST", timedelta(seconds=0.01))
+    monkeypatch.setattr(scheduler, "LONGEST", timedelta(seconds=0.02))
+    await bell.delivers()
+    bell.clock.forward(hours=47)
+    ringing = asyncio.create_task(bell.scheduler.run(), name="bell")
+    try:
+        await bell.delivers()
+        bell.clock.forward(hours=2)
+        for _ in range(2000):
+            if await bell.known() == 1:
+                break
+            await asyncio.sleep(0.01)
+    finally:
+        ringing.cancel()
+        await asyncio.wait({ringing})
+    assert ringing.cancelled()
+    assert await bell.known() == 1
