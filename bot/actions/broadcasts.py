@@ -71,6 +71,7 @@ class Broadcasts:
         texts = {language: _signed(text) for language, text in composed.items()}
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
+        await tx.buttons.purge(now)
         broadcast = Broadcast(
             id=BroadcastId(self._random(16)),
             state=State.DRAFT,
@@ -89,8 +90,7 @@ class Broadcasts:
         broadcast = await tx.broadcasts.get(BroadcastId(subject))
         if broadcast is None or broadcast.state is not State.DRAFT or broadcast.author != author.id:
             return TooLate()
-        needed = max(broadcast.needed, await self._needed(tx))
-        return await self._agree(tx, author, replace(broadcast, needed=needed), Action.BROADCAST, agreed)
+        return await self._agree(tx, author, broadcast, Action.BROADCAST, agreed)
 
     async def approve(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Another organiser agrees to exactly this text, audience and time."""
@@ -105,6 +105,8 @@ class Broadcasts:
         now_stands = digest(broadcast.texts, audience=broadcast.audience, starts=STARTS)
         if not who.may(action) or not agreed == broadcast.digest == now_stands:
             return TooLate()
+        # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
+        broadcast = replace(broadcast, needed=max(broadcast.needed, await self._needed(tx)))
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
@@ -115,12 +117,12 @@ class Broadcasts:
         broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._newest(tx, who))
         if broadcast is None or broadcast.state.ended or not who.may(Action.CANCEL):
             return TooLate()
-        if broadcast.state is not State.SENDING:
-            # While it is being sent, the dispatcher does this: only it knows when nothing is in flight.
-            broadcast = replace(broadcast, tally=await tx.journal.tally(broadcast.id))
-            await tx.journal.end(broadcast.id)
-        broadcast = broadcast.end(State.CANCELLED, now=self._clock.now())
-        return await self._changed(tx, who, broadcast)
+        # Its journal is settled by the dispatcher: only that knows when nothing is in flight.
+        cancelled = broadcast.end(State.CANCELLED, now=self._clock.now())
+        if broadcast.state is State.DRAFT:
+            await tx.broadcasts.replace(cancelled)
+            return Changed(broadcast=cancelled, others=())
+        return await self._changed(tx, who, cancelled)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes) -> Changed | TooLate:
         """Go on with a paused broadcast."""
@@ -129,18 +131,14 @@ class Broadcasts:
             return TooLate()
         return await self._changed(tx, who, broadcast.begin(now=self._clock.now()))
 
-    async def text(self, tx: Tx, subject: bytes) -> Broadcast | None:
-        """One broadcast, for those who have to read it."""
-        return await tx.broadcasts.get(BroadcastId(subject))
-
     async def _newest(self, tx: Tx, who: Organiser) -> Broadcast | None:
         open_ones = await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED)
         mine = [b for b in open_ones if b.state is not State.DRAFT or b.author == who.id]
         return max(mine, key=lambda b: (b.state is not State.DRAFT, b.created), default=None)
 
     async def _needed(self, tx: Tx) -> int:
-        since = self._clock.now() - DAY
-        today = len([b for b in await tx.broadcasts.recent(since) if b.started and b.started > since])
+        sent = await tx.broadcasts.recent(self._clock.now() - DAY)
+        today = len(sent) + len(await tx.broadcasts.in_states(State.COOLING))
         return approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled(),
             setting=self._rules.approvals,

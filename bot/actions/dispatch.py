@@ -45,13 +45,14 @@ class Dispatcher:
         self._clock = clock
         self._observer = observer
         self._bell = asyncio.Event()
-        self._current: bytes | None = None
-        self._cancelled: set[bytes] = set()
+        self._current: BroadcastId | None = None
+        self._cancelled: set[BroadcastId] = set()
+        """Cancelled, but not yet settled: somebody may still be in flight, or known to be gone."""
         self._closing = False
 
     def moved(self, broadcast: Broadcast) -> None:
         """A broadcast was changed by an organiser: look again, and stop sending it if it was cancelled."""
-        if broadcast.state is State.CANCELLED:
+        if broadcast.state is State.CANCELLED and broadcast.starts:
             self._cancelled.add(broadcast.id)
             if self._current == broadcast.id:
                 self._worker.interrupt()
@@ -69,8 +70,11 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until `close`, or cancelled."""
+        await self._find_cancelled()
         while not self._closing:
             self._bell.clear()
+            for cancelled in tuple(self._cancelled):
+                await self._end(cancelled, Interrupted())
             broadcast, pause = await self._next()
             if broadcast is not None:
                 await self._deliver(broadcast)
@@ -85,6 +89,13 @@ class Dispatcher:
             sleep.cancel()
             bell.cancel()
 
+    async def _find_cancelled(self) -> None:
+        """What was cancelled while the service was on its way out is settled now."""
+        async with self._store.read() as tx:
+            for broadcast in await tx.broadcasts.in_states(State.CANCELLED):
+                if await tx.journal.open_shards(broadcast.id):
+                    self._cancelled.add(broadcast.id)
+
     async def _next(self) -> tuple[Broadcast | None, float]:
         """What to deliver now, or how long to wait. What was paused for 24 hours ends here."""
         now = self._clock.now()
@@ -93,6 +104,7 @@ class Dispatcher:
         for broadcast in waiting:
             if broadcast.paused and now - broadcast.paused >= PAUSE_LIMIT:
                 await self._expire(broadcast.id)
+                return None, 0.0
         due = [b for b in waiting if b.state is not State.PAUSED and _start(b) <= now]
         if due:
             return min(due, key=lambda b: (b.state is not State.SENDING, _start(b))), 0.0
@@ -101,7 +113,6 @@ class Dispatcher:
         return None, min([IDLE, *((t - now).total_seconds() for t in times)])
 
     async def _deliver(self, broadcast: Broadcast) -> None:
-        self._current = broadcast.id
         async with self._store.begin() as tx:
             # Cancelled in the last moment: the state in the database decides.
             fresh = await tx.broadcasts.get(broadcast.id)
@@ -109,32 +120,29 @@ class Dispatcher:
                 return
             fresh = fresh.begin(now=self._clock.now())
             await tx.broadcasts.replace(fresh)
+        self._current = fresh.id
         await self._observer.began(fresh)
         end: End = Interrupted()
         if fresh.id not in self._cancelled and not self._closing:
             end = await self._worker.deliver(fresh, self._observer.progress)
         self._current = None
-        self._cancelled.discard(fresh.id)
         await self._end(fresh.id, end)
 
     async def _end(self, broadcast: BroadcastId, end: End) -> None:
         """Write down how a run ended, and tell. Interrupted because the service stops, it goes on later."""
-        now = self._clock.now()
+        if broadcast in self._cancelled and isinstance(end, Interrupted):
+            await self._worker.bury(broadcast)
         async with self._store.begin() as tx:
             found = await tx.broadcasts.get(broadcast)
             if found is None:
                 return
-            match end:
-                case Finished():
-                    found = found.end(State.DONE, now=now)
-                case Paused(reason=reason):
-                    found = found.pause(reason, now=now)
-                case Stopped(reason=reason):
-                    found = found.end(State.STOPPED, now=now, reason=reason)
-                case Interrupted() if not found.state.ended:
-                    return
+            found = _after(found, end, now=self._clock.now())
+            if not found.state.ended and found.state is not State.PAUSED:
+                return
             found = await _settle(tx, found)
-        await self._observer.finished(found)
+        self._cancelled.discard(broadcast)
+        if found.started:
+            await self._observer.finished(found)
 
     async def _expire(self, broadcast: BroadcastId) -> None:
         """A pause of 24 hours ends a broadcast."""
@@ -143,8 +151,20 @@ class Dispatcher:
             if found is None or found.state is not State.PAUSED:
                 return
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
-            found = await _settle(tx, ended)
-        await self._observer.finished(found)
+            await tx.broadcasts.replace(ended)
+        self._cancelled.add(broadcast)
+
+
+def _after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:
+    """A broadcast after a run. What people decided meanwhile stands, unless everybody has got it already."""
+    match end:
+        case Finished():
+            return broadcast.end(State.DONE, now=now)
+        case Stopped(reason=reason):
+            return broadcast.end(State.STOPPED, now=now, reason=reason)
+        case Paused(reason=reason) if not broadcast.state.ended:
+            return broadcast.pause(reason, now=now)
+    return broadcast
 
 
 async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:

@@ -100,9 +100,11 @@ class Gate:
         """Look at six digits. A right code is used up, and so is the question."""
         stepup = await self.asked(tx, who.id)
         secret = await tx.organisers.secret(who.id)
-        if stepup is None or secret is None:
+        # Read again inside this transaction: which codes were used decides.
+        found = await tx.organisers.get(who.id)
+        if stepup is None or secret is None or found is None:
             return NotAsked()
-        now = self._clock.now()
+        who, now = found, self._clock.now()
         until = locked_until(who.wrong_codes)
         if until and now < until:
             return LockedOut(first=False)

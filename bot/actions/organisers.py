@@ -44,11 +44,11 @@ class Enrolled:
     approvers: tuple[Organiser, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeWrong:
-    """Not the code of now, or one of a used step (`reused`)."""
+    """Not the code of now. `closed` when this was one too many: the invitation is gone."""
 
-    reused: bool = False
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,22 @@ class Organisers:
         await tx.invitations.replace(replace(invitation, claimed_by=chat))
         return True
 
+    async def claims(self, tx: Tx, chat: ChatId) -> bool:
+        """Whether six digits are asked for in this chat, because a good code was sent from it."""
+        invitation = await tx.invitations.by_claimer(chat)
+        return invitation is not None and invitation.expires > self._clock.now()
+
+    async def forget(self, tx: Tx, chat: ChatId) -> None:
+        """Forget somebody who is on the way in; the code they sent stays good until it expires.
+
+        An enrolled organiser stays: nobody can be made to leave by whoever holds their phone for a moment.
+        """
+        found = await tx.organisers.by_chat(chat)
+        if found is not None and found.standing is Standing.WAITING:
+            await tx.organisers.remove(found.id)
+        while (invitation := await tx.invitations.by_claimer(chat)) is not None:
+            await tx.invitations.replace(replace(invitation, claimed_by=None))
+
     async def enrol(
         self, tx: Tx, chat: ChatId, digits: str, language: str
     ) -> Enrolled | CodeWrong | NoInvitation:
@@ -110,8 +126,7 @@ class Organisers:
             return NoInvitation()
         step = totp.verify(secret, digits, at=now, last_step=0)
         if step is None or isinstance(step, totp.Reused):
-            await self._wrong(tx, invitation, now)
-            return CodeWrong()
+            return await self._wrong(tx, invitation, now)
         await tx.invitations.remove(invitation.id)
         first = await tx.organisers.ever_enrolled() == 0
         organiser = Organiser(
@@ -128,12 +143,14 @@ class Organisers:
         await tx.organisers.add(organiser, secret)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
 
-    async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> None:
+    async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> CodeWrong:
         wrong = (*invitation.wrong_codes, now)[-WRONG_CODES:]
-        if locked_until(wrong):
+        closed = locked_until(wrong) is not None
+        if closed:
             await tx.invitations.remove(invitation.id)
         else:
             await tx.invitations.replace(replace(invitation, wrong_codes=wrong))
+        return CodeWrong(closed=closed)
 
     async def approve(self, tx: Tx, approver: Organiser, subject: bytes) -> Enrolled | None:
         """One organiser agrees that a newcomer joins. None when there is nobody to agree to any more."""

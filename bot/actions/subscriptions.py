@@ -4,7 +4,7 @@ Nobody is told who subscribed, and nothing here counts or lists.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
@@ -48,8 +48,7 @@ class Subscriptions:
         if contact is None:
             return None
         messages = await tx.journal.messages_of(contact.id)
-        await tx.journal.forget(contact.id)
-        await tx.contacts.erase(contact.id)
+        await _erase(tx, contact.id)
         return Left(contact=contact.id, messages=tuple(messages))
 
     async def about(self, tx: Tx, chat: ChatId) -> Contact | None:
@@ -57,10 +56,13 @@ class Subscriptions:
         return await tx.contacts.find(chat)
 
     async def speak(self, tx: Tx, chat: ChatId, language: str) -> None:
-        """Remember the language of a subscriber; of a stranger nothing is stored."""
+        """Remember the language of a subscriber or an organiser; of a stranger nothing is stored."""
         contact = await tx.contacts.find(chat)
         if contact is not None and contact.language != language:
             await tx.contacts.replace(contact.speaking(language))
+        organiser = await tx.organisers.by_chat(chat)
+        if organiser is not None and organiser.language != language:
+            await tx.organisers.replace(replace(organiser, language=language))
 
     async def moved(self, tx: Tx, old: ChatId, new: ChatId) -> ContactId | None:
         """A group became a supergroup. The contact that had to go because both were known, if any."""
@@ -68,7 +70,7 @@ class Subscriptions:
         if contact is None:
             return None
         if await tx.contacts.find(new) is not None:
-            await tx.contacts.erase(contact.id)
+            await _erase(tx, contact.id)
             return contact.id
         await tx.contacts.replace(contact.moved(new))
         return None
@@ -78,3 +80,9 @@ class Subscriptions:
         contact = await tx.contacts.find(chat)
         if contact is not None and contact.paused != paused:
             await tx.contacts.replace(contact.muted(paused=paused))
+
+
+async def _erase(tx: Tx, contact: ContactId) -> None:
+    """Out of the journals and off the list. A checkpoint follows."""
+    await tx.journal.forget(contact)
+    await tx.contacts.erase(contact)

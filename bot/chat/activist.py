@@ -10,12 +10,13 @@ from bot.actions.reading import Reading
 from bot.actions.subscriptions import Left, Subscriptions
 from bot.chat import keyboards, render
 from bot.chat.enrolment import Enrolment
-from bot.chat.heard import Pressed, Said
+from bot.chat.heard import Pressed, Said, whole_number
 from bot.chat.page import page
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
+from bot.domain.organiser import Standing
 from bot.domain.statement import StatementNumber
-from bot.i18n.translator import Translator, Words
+from bot.i18n.translator import Translator
 
 Handler = Callable[[Turn, str], Awaitable[None]]
 """Takes what follows the command, or the part of a button's data that is not the language."""
@@ -93,14 +94,14 @@ class Activist:
         """Blocking the bot is a /forget."""
         async with turn.work() as tx:
             left = await self._subscriptions.leave(tx, turn.chat)
+            await self._enrolment.forget(tx, turn.chat)
         await self._erased(turn, left)
 
     async def _start(self, turn: Turn, payload: str) -> None:
         if payload.startswith("o") and await self._enrolment.claim(turn, payload):
             return
-        number = payload.removeprefix("s")
-        if payload.startswith("s") and _is_number(number):
-            await self._statement(turn, number)
+        if payload.startswith("s") and whole_number(payload[1:]) is not None:
+            await self._statement(turn, payload[1:])
             return
         turn.say(render.risk_card(turn.words))
 
@@ -118,10 +119,12 @@ class Activist:
     async def _forget(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
             left = await self._subscriptions.leave(tx, turn.chat)
+            await self._enrolment.forget(tx, turn.chat)
         await self._erased(turn, left)
         if left and left.messages:
             turn.delete(*left.messages)
-        turn.say(page(turn.words("forgotten-organiser" if turn.organiser else "forgotten")))
+        stays = turn.organiser and turn.organiser.standing is Standing.ENROLLED
+        turn.say(page(turn.words("forgotten-organiser" if stays else "forgotten")))
 
     async def _erased(self, turn: Turn, left: Left | None) -> None:
         if left is not None:
@@ -132,10 +135,11 @@ class Activist:
         await self._show(turn, None)
 
     async def _statement(self, turn: Turn, argument: str) -> None:
-        if _is_number(argument.strip()):
-            await self._show(turn, StatementNumber(int(argument)))
-        else:
+        number = whole_number(argument)
+        if number is None:
             turn.say(page(turn.words("statement-which")))
+        else:
+            await self._show(turn, StatementNumber(number))
 
     async def _show(self, turn: Turn, number: StatementNumber | None) -> None:
         async with turn.look() as tx:
@@ -148,8 +152,7 @@ class Activist:
     async def _statements(self, turn: Turn, argument: str) -> None:
         async with turn.look() as tx:
             shown = await self._reading.titles(tx, turn.words.language)
-        number = int(argument) if _is_number(argument) else 0
-        new = render.titles(turn.words, shown, number)
+        new = render.titles(turn.words, shown, whole_number(argument) or 0)
         if isinstance(turn.heard, Pressed):
             turn.change(new)
         else:
@@ -171,7 +174,8 @@ class Activist:
     async def _speak(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
             await self._subscriptions.speak(tx, turn.chat, turn.words.language)
-        turn.change(page(turn.words("language-chosen")))
+        # The buttons below the card carry the language for somebody of whom nothing is stored.
+        turn.change(page(turn.words("language-chosen"), *keyboards.card(turn.words)))
 
     async def _card(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
@@ -188,15 +192,9 @@ class Activist:
     async def _my_data(self, turn: Turn, _: str) -> None:
         async with turn.look() as tx:
             contact = await self._subscriptions.about(tx, turn.chat)
-        name = self._words_of(contact.language)("language-name") if contact else ""
-        turn.say(render.my_data(turn.words, contact, name, turn.organiser))
+            claims = await self._enrolment.asked(tx, turn.chat)
+        turn.say(render.my_data(turn.words, self._translator, contact, turn.organiser, claims=claims))
 
     async def _help(self, turn: Turn, _: str) -> None:
-        turn.say(page(turn.words("help-organiser" if turn.organiser else "help")))
-
-    def _words_of(self, language: str) -> Words:
-        return self._translator.speaking(language)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 6  # noqa: PLR2004 - header.py bounds it so
+        organises = turn.organiser and turn.organiser.standing is Standing.ENROLLED
+        turn.say(page(turn.words("help-organiser" if organises else "help")))

@@ -35,6 +35,7 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
+from bot.domain.organiser import Standing
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
@@ -73,7 +74,6 @@ class Application:
         self._session = open_session(config.telegram.proxy)
         transport = Transport(self._session)
         base = config.telegram.api_url
-        self._address = f"{base}/bot{token}"
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -83,30 +83,27 @@ class Application:
         )
         self._translator = Translator()
         self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
-        self._outbox = Outbox(bot=self._bot, pacer=self._pacer, log=log)
+        self._outbox = Outbox(bot=self._bot, pacer=self._pacer, clock=clock, log=log)
         self._gate = Gate(clock=clock, random=random)
         self._bulletin = Bulletin(
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
-        worker = Worker(
-            store=store,
-            sender=TelegramSender(self._session, self._address),
-            pacer=self._pacer,
-            clock=clock,
-            in_doubt=config.publishing.in_doubt,
+        self._sender = TelegramSender(self._session, f"{base}/bot{token}")
+        self._dispatcher = Dispatcher(
+            store=store, worker=self._worker(), clock=clock, observer=self._bulletin
         )
-        self._dispatcher = Dispatcher(store=store, worker=worker, clock=clock, observer=self._bulletin)
 
     async def identify(self) -> BotIdentity:
         """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
         try:
             me = await self._bot.get_me()
-        except InvalidToken:
-            raise TokenError(
-                "Telegram refuses the token.",
-                hint="Get a new one from @BotFather and run `handbill token set`.",
-            ) from None
-        except TelegramError:
+        except TelegramError as error:
+            # A relay's page with the number 404 is no word of Telegram's: asked again, and read closely.
+            if isinstance(error, InvalidToken) and not await self._sender.token_works():
+                raise TokenError(
+                    "Telegram refuses the token.",
+                    hint="Get a new one from @BotFather and run `handbill token set`.",
+                ) from None
             raise NetworkError(
                 "Telegram does not answer.", hint="Check the network, api_url and proxy; it is tried again."
             ) from None
@@ -114,13 +111,16 @@ class Application:
 
     async def run(self, on_state: Callable[[PollState], None], identity: BotIdentity) -> None:
         """Until cancelled; then what is in flight is committed within 1.5 s."""
+        router = self._router(identity.username)
         poller = Poller(
             bot=self._bot,
             store=self._store,
-            handle=self._router(identity.username).handle,
+            handle=router.handle,
+            give_up=router.give_up,
             clock=self._clock,
             log=self._log,
             on_state=on_state,
+            token_works=self._sender.token_works,
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pacer.run(), name="send slots")
@@ -142,6 +142,8 @@ class Application:
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
         for organiser in organisers:
+            if organiser.standing is not Standing.ENROLLED:
+                continue
             words = self._translator.speaking(organiser.language)
             self._outbox.post(organiser.chat, page(words(message)))
         with suppress(TimeoutError):
@@ -156,6 +158,15 @@ class Application:
             await self._outbox.untidy.wait()
             self._outbox.untidy.clear()
             await self._store.checkpoint()
+
+    def _worker(self) -> Worker:
+        return Worker(
+            store=self._store,
+            sender=self._sender,
+            pacer=self._pacer,
+            clock=self._clock,
+            in_doubt=self._config.publishing.in_doubt,
+        )
 
     def _router(self, bot_name: str) -> Router:
         """The handlers, once the bot's name is known."""

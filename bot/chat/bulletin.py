@@ -113,7 +113,7 @@ class Bulletin:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
         live, self._live = self._live, None
         if live is not None:
-            self._outbox.queue(live.chat, self._last_look(live, broadcast.tally))
+            self._outbox.queue(live.chat, self._last_look(live, broadcast))
         async with self._store.begin() as tx:
             letters = [
                 await self._ending(tx, o, broadcast)
@@ -123,12 +123,13 @@ class Bulletin:
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 
-    def _last_look(self, live: "_Live", tally: Tally) -> Job:
+    def _last_look(self, live: "_Live", broadcast: Broadcast) -> Job:
         """The progress message as it stays."""
+        last = live.page(broadcast.tally, done=broadcast.state is State.DONE)
 
         async def show() -> None:
             if live.message:
-                await self._outbox.change(live.chat, live.message, live.page(tally))
+                await self._outbox.change(live.chat, live.message, last)
 
         return show
 
@@ -143,19 +144,17 @@ class Bulletin:
         ):
             data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
             digest = fingerprint(broadcast.digest)
-            text = words("approve-ask", name=who.name, agreed=agreed, needed=needed, digest=digest)
+            author = await tx.organisers.get(broadcast.author) or who
+            text = words("approve-ask", name=author.name, agreed=agreed, needed=needed, digest=digest)
             return letter(
                 reader.chat, *_previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
             )
         if broadcast.state is State.CANCELLED:
             return letter(reader.chat, page(words("cancelled", name=who.name)))
-        if broadcast.state is State.SENDING:
-            return letter(reader.chat, page(words("resumed", name=who.name)))
-        text = (
-            words("waiting", agreed=agreed, needed=needed)
-            if broadcast.state is State.WAITING
-            else words("starts-in", seconds=broadcast.cooldown, name=who.name)
-        )
+        text = {
+            State.SENDING: words("resumed", name=who.name),
+            State.WAITING: words("waiting", agreed=agreed, needed=needed),
+        }.get(broadcast.state, words("starts-in", seconds=broadcast.cooldown))
         return letter(reader.chat, page(text, *await self._cancel_row(tx, reader, words, broadcast)))
 
     async def _cancel_row(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
@@ -200,13 +199,15 @@ class _Live:
         self._words = words
         self._people = people
 
-    def page(self, tally: Tally) -> Page:
-        """The bar and the numbers as they stand."""
-        share = min(1.0, tally.total / self._people) if self._people else 1.0
-        full = int(share * BAR)
+    def page(self, tally: Tally, *, done: bool = False) -> Page:
+        """The bar and the numbers as they stand, in steps of a tenth: finer ones would tell an exact number.
+
+        Readers whom a broadcast leaves out are never counted, so the end of it is told from outside.
+        """
+        share = min(1.0, tally.total / self._people) if self._people >= FEW else 0.0
+        full = BAR if done else int(share * BAR)
         bar = "▰" * full + "▱" * (BAR - full)
-        head = self._words("progress", bar=bar, percent=int(share * 100))
-        return page(f"{head}\n{render.tally(self._words, tally)}")
+        return page(f"{self._words('progress', bar=bar)}\n{render.tally(self._words, tally)}")
 
 
 def fingerprint(digest: bytes) -> str:

@@ -4,12 +4,13 @@ A wrong or old code is answered like any other /start; only a good one is answer
 """
 
 from bot.actions.gate import Gate
-from bot.actions.organisers import CodeWrong, Enrolled, NoInvitation, Organisers
+from bot.actions.organisers import Enrolled, NoInvitation, Organisers
 from bot.chat import keyboards
 from bot.chat.heard import Said
 from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.page import page
 from bot.chat.turn import Turn
+from bot.domain.contact import ChatId
 from bot.domain.organiser import Organiser
 from bot.i18n.translator import Translator, Words
 from bot.store import Tx
@@ -31,20 +32,33 @@ class Enrolment:
         async with turn.work() as tx:
             good = await self._organisers.claim(tx, code, turn.chat)
         if good:
-            self._forget_message(turn)
+            # A code should not stand in a chat longer than needed.
+            if isinstance(turn.heard, Said):
+                turn.delete(turn.heard.message)
             turn.say(page(turn.words("enrol-digits")))
         return good
 
-    async def digits(self, turn: Turn, digits: str) -> bool:
+    async def asked(self, tx: Tx, chat: ChatId) -> bool:
+        """Whether six digits are asked for in this chat."""
+        return await self._organisers.claims(tx, chat)
+
+    async def forget(self, tx: Tx, chat: ChatId) -> None:
+        """Forget whoever in this chat is on the way in."""
+        await self._organisers.forget(tx, chat)
+
+    async def digits(self, turn: Turn, said: Said) -> bool:
         """Take six digits from somebody who is not an organiser. False if none are asked of them."""
+        async with turn.look() as tx:
+            if not await self.asked(tx, turn.chat):
+                return False
+        # The code goes before anything is done with it.
+        await turn.delete_now(said.message)
         async with turn.work() as tx:
-            result = await self._organisers.enrol(tx, turn.chat, digits, turn.words.language)
+            result = await self._organisers.enrol(tx, turn.chat, said.digits, turn.words.language)
             letters = await self._ask_others(tx, result) if isinstance(result, Enrolled) else ()
-        if isinstance(result, NoInvitation):
-            return False
-        self._forget_message(turn)
-        if isinstance(result, CodeWrong):
-            turn.say(page(turn.words("code-wrong")))
+        if not isinstance(result, Enrolled):
+            closed = isinstance(result, NoInvitation) or result.closed
+            turn.say(page(turn.words("enrol-closed" if closed else "code-wrong")))
             return True
         turn.say(
             page(turn.words("enrol-waiting") if result.waiting else _enrolled(turn.words, result.organiser))
@@ -81,11 +95,6 @@ class Enrolment:
     def _news(self, other: Organiser, newcomer: Organiser) -> str:
         words = self._translator.speaking(other.language)
         return words("enrolled-other", name=newcomer.name, role=words(f"role-{newcomer.role}"))
-
-    def _forget_message(self, turn: Turn) -> None:
-        """A code or digits should not stand in a chat longer than needed."""
-        if isinstance(turn.heard, Said):
-            turn.delete(turn.heard.message)
 
 
 def _enrolled(words: Words, organiser: Organiser) -> str:

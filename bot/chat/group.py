@@ -13,7 +13,7 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
 from bot.actions.subscriptions import Subscriptions
 from bot.chat import keyboards, render
-from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said
+from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, whole_number
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.turn import Turn
@@ -85,7 +85,7 @@ class Group:
             return
         async with turn.work() as tx:
             await self._subscriptions.speak(tx, turn.chat, language)
-        turn.change(page(self._translator.speaking(language)("language-chosen")))
+        turn.change(page(self._translator.speaking(language)("group-language-chosen")))
 
     async def membership(self, turn: Turn, change: Membership) -> None:
         """Added, removed, or the right to write given or taken."""
@@ -128,11 +128,11 @@ class Group:
         await self._show(turn, None)
 
     async def _statement(self, turn: Turn, said: Said) -> None:
-        argument = said.argument.text.strip()
-        if argument.isascii() and argument.isdecimal():
-            await self._show(turn, StatementNumber(int(argument[:6])))
-        else:
+        number = whole_number(said.argument.text)
+        if number is None:
             turn.say(page(turn.words("statement-which")))
+        else:
+            await self._show(turn, StatementNumber(number))
 
     async def _show(self, turn: Turn, number: StatementNumber | None) -> None:
         async with turn.look() as tx:

@@ -3,6 +3,7 @@
 Everything the handlers decide on is in these values. Names, user names, titles and pictures are not read.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,27 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.domain.contact import ChatId, Kind
 from bot.domain.rich_text import Entity, RichText
+
+FORMATTING = frozenset(
+    {
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "blockquote",
+        "expandable_blockquote",
+        "code",
+        "pre",
+        "text_link",
+    }
+)
+"""The entities that an organiser's text keeps (core.telegram.org/bots/api#messageentity)."""
+
+DIGITS = 6
+"""The most that the number of a statement has (DESIGN §5: to 999999)."""
+
+_SIX_DIGITS = re.compile(r"([0-9]{3}) ?([0-9]{3})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +49,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Heard):
-    """A message. `command` is without slash and address, `text` is everything, `argument` what follows."""
+    """A message. `command` is without slash and address, `text` is everything, `argument` what follows.
+
+    Of a picture or a file (`media`) the text is its caption.
+    """
 
     message: int
     thread: int
@@ -35,6 +60,13 @@ class Said(Heard):
     command: str = ""
     argument: RichText = field(default=RichText(""))
     replied: "Replied | None" = None
+    media: bool = False
+
+    @property
+    def digits(self) -> str:
+        """Six digits, if that is all that was said, with or without a space in the middle; else nothing."""
+        found = _SIX_DIGITS.fullmatch(self.text.text.strip())
+        return found[1] + found[2] if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +116,6 @@ def hear(update: Update, bot_name: str) -> Heard | None:
 def _said(number: int, message: Message, bot_name: str) -> Heard | None:
     sender = message.from_user
     as_chat = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    if sender is not None and sender.is_bot and not as_chat:
-        return None
     who = None if as_chat or sender is None else sender.id
     chat, kind, client = ChatId(message.chat.id), _kind(message.chat.type), _language(sender)
     if message.migrate_to_chat_id:
@@ -98,6 +128,9 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
             at=message.date,
             to=ChatId(message.migrate_to_chat_id),
         )
+    if not as_chat and (sender is None or sender.is_bot or message.is_automatic_forward):
+        # Bots; and a channel's post, which is heard there and not once more in the group beside it.
+        return None
     text = rich_text(message)
     command, argument = _command(text, bot_name)
     return Said(
@@ -111,18 +144,30 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
         thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
         text=text,
         command=command,
-        argument=argument,
+        argument=_formatted(argument),
         replied=_replied(message),
+        media=message.text is None,
     )
+
+
+def whole_number(text: str) -> int | None:
+    """The number that somebody wrote after a command, of at most six digits."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
 
 
 def rich_text(message: Message) -> RichText:
-    """The text of a message with its formatting; empty for media."""
+    """The text of a message, or the caption of a picture or file, with everything Telegram marked in it."""
     entities = tuple(
         Entity(kind=str(e.type), offset=e.offset, length=e.length, url=e.url, language=e.language)
-        for e in message.entities
+        for e in message.entities or message.caption_entities
     )
-    return RichText(message.text or "", entities)
+    return RichText(message.text or message.caption or "", entities)
+
+
+def _formatted(text: RichText) -> RichText:
+    """Only the formatting: Telegram finds links again by itself, and mentions of people are not passed on."""
+    return RichText(text.text, tuple(entity for entity in text.entities if entity.kind in FORMATTING))
 
 
 def _command(text: RichText, bot_name: str) -> tuple[str, RichText]:
@@ -140,7 +185,7 @@ def _replied(message: Message) -> Replied | None:
     original = message.reply_to_message
     if original is None or original.forum_topic_created:
         return None
-    return Replied(text=rich_text(original), media=original.text is None)
+    return Replied(text=_formatted(rich_text(original)), media=original.text is None)
 
 
 def _pressed(number: int, query: CallbackQuery) -> Pressed | None:

@@ -4,7 +4,6 @@ Plain text from an organiser is never broadcast, and six digits count only while
 Strangers who type these commands get the same constant answer as for any unknown word.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions.broadcasts import Broadcasts, Drafted
@@ -23,8 +22,6 @@ from bot.domain.organiser import Action, Organiser
 from bot.domain.rich_text import RichText
 from bot.domain.stepup import StepUp
 from bot.store import Tx
-
-SIX_DIGITS = re.compile(r"[0-9]{3} ?[0-9]{3}")
 
 _VERDICTS: Mapping[type, str] = {
     NotAsked: "unknown",
@@ -72,7 +69,7 @@ class OrganiserDesk:
 
     async def said(self, turn: Turn, who: Organiser, said: Said) -> bool:
         """A message from an organiser. False if it is nothing that only organisers can say."""
-        if SIX_DIGITS.fullmatch(said.text.text.strip()):
+        if said.digits:
             return await self._digits(turn, who, said)
         handler = self._commands.get(said.command)
         if handler is None:
@@ -100,10 +97,9 @@ class OrganiserDesk:
                 return False
         # The code goes before anything is done with it.
         await turn.delete_now(said.message)
-        digits = said.text.text.replace(" ", "").strip()
         consequence = Consequence()
         async with turn.work() as tx:
-            verdict = await self._gate.check(tx, who, digits)
+            verdict = await self._gate.check(tx, who, said.digits)
             if isinstance(verdict, Passed):
                 stepup = verdict.stepup
                 consequence = await self._coded[stepup.action](tx, who, stepup)
@@ -123,13 +119,13 @@ class OrganiserDesk:
         if not who.may(Action.BROADCAST):
             turn.say(page(turn.words("not-allowed")))
             return
-        written = said.argument
+        written, media = said.argument, said.media
         if not written.text and said.replied is not None:
-            if said.replied.media:
-                turn.say(page(turn.words("broadcast-media")))
-                return
-            written = said.replied.text
-        await self._draft(turn, who, written)
+            written, media = said.replied.text, said.replied.media
+        if media:
+            turn.say(page(turn.words("broadcast-media")))
+        else:
+            await self._draft(turn, who, written)
 
     async def _draft(self, turn: Turn, who: Organiser, written: RichText) -> None:
         async with turn.work() as tx:
@@ -146,6 +142,9 @@ class OrganiserDesk:
             turn.say(*self._bulletin.draft(turn.words, drafted, send, cancel))
 
     async def _cancel_newest(self, turn: Turn, who: Organiser, _: Said) -> None:
+        if not who.may(Action.CANCEL):
+            turn.say(page(turn.words("not-allowed")))
+            return
         async with turn.work() as tx:
             await self._gate.drop(tx, who.id)
             consequence = await self._cancel(tx, who, b"")

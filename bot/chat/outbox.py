@@ -8,18 +8,20 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, LinkPreviewOptions
 from telegram.error import RetryAfter, TelegramError
 
 from bot.chat.page import Page, entities, markup
+from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
 from bot.observability.logs import Log
 
 PATIENCE = 5.0
-"""Seconds an answer may wait for its slot."""
+"""Seconds an answer may wait, from the moment it is posted."""
 
 LONG_PATIENCE = 60.0
 """Seconds for organisers, and for the later parts of an answer in several."""
@@ -28,13 +30,15 @@ QUEUE = 50
 """Answers that may wait in one chat."""
 
 Result = TypeVar("Result")
-Job = Callable[[], Awaitable[None]]
+Call = Callable[[], Awaitable[Result]]
+Job = Call[None]
 
 
 class Outbox:
     """Sends pages. Run it as a task; `settle` waits until nothing is left."""
 
-    def __init__(self, *, bot: Bot, pacer: Pacer, log: Log) -> None:
+    def __init__(self, *, bot: Bot, pacer: Pacer, clock: Clock, log: Log) -> None:
+        self._clock = clock
         self._bot = bot
         self._pacer = pacer
         self._log = log
@@ -55,15 +59,14 @@ class Outbox:
         """Return when every answer has been sent or dropped."""
         await self._empty.wait()
 
-    def post(
-        self, chat: ChatId, *pages: Page, thread: int = 0, reply_to: int = 0, patience: float = PATIENCE
-    ) -> None:
+    def post(self, chat: ChatId, *pages: Page, thread: int = 0, patience: float = PATIENCE) -> None:
         """Answer with one page or several in a row."""
+        deadline = self._clock.monotonic() + patience
 
         async def job() -> None:
-            waits = patience
+            waits = deadline - self._clock.monotonic()
             for each in pages:
-                if await self.send(chat, each, thread=thread, reply_to=reply_to, patience=waits) is None:
+                if await self.send(chat, each, thread=thread, patience=waits) is None:
                     return
                 waits = max(patience, LONG_PATIENCE)
 
@@ -90,59 +93,66 @@ class Outbox:
         self.untidy.set()
 
     async def remove(self, chat: ChatId, messages: Sequence[int]) -> None:
-        """Delete messages now; deleting takes no send slot."""
+        """Delete messages; deleting takes no send slot."""
         for start in range(0, len(messages), 100):
-            await self._try(chat, self._bot.delete_messages(chat, list(messages[start : start + 100])))
+            some = list(messages[start : start + 100])
+            await self._call(chat, partial(self._bot.delete_messages, chat, some), PATIENCE, paced=False)
 
     async def send(
-        self, chat: ChatId, new: Page, *, thread: int = 0, reply_to: int = 0, patience: float = LONG_PATIENCE
+        self, chat: ChatId, new: Page, *, thread: int = 0, patience: float = LONG_PATIENCE
     ) -> int | None:
-        """Send one page now; its message id, or None if it had to be dropped or was refused."""
-        if not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=patience):
-            self._log.warning("answer.dropped")
-            return None
-        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        sent = await self._try(
+        """Send one page; its message id, or None if it had to be dropped or was refused."""
+        sent = await self._call(
             chat,
-            self._bot.send_message(
+            lambda: self._bot.send_message(
                 chat,
                 new.text.text,
                 entities=entities(new.text),
                 reply_markup=markup(new.rows),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 message_thread_id=thread or None,
-                reply_parameters=reply,
             ),
+            patience,
         )
         return sent.message_id if sent is not None else None
 
     async def change(self, chat: ChatId, message: int, new: Page) -> bool:
-        """Edit one message now; False if that was not possible."""
-        if not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=LONG_PATIENCE):
-            return False
-        return (
-            await self._try(
+        """Edit one message; False if that was not possible."""
+        changed = await self._call(
+            chat,
+            lambda: self._bot.edit_message_text(
+                new.text.text,
                 chat,
-                self._bot.edit_message_text(
-                    new.text.text,
-                    chat,
-                    message,
-                    entities=entities(new.text),
-                    reply_markup=markup(new.rows),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                ),
-            )
-            is not None
+                message,
+                entities=entities(new.text),
+                reply_markup=markup(new.rows),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            ),
+            LONG_PATIENCE,
         )
+        return changed is not None
 
-    async def _try(self, chat: ChatId, call: Awaitable[Result]) -> Result | None:
-        try:
-            return await call
-        except RetryAfter as error:
-            self._pacer.flooded(chat, group=chat < 0, after=seconds(error))
-            self._log.warning("answer.flood")
-        except TelegramError as error:
-            self._log.warning("answer.failed", error=error)
+    async def _call(
+        self, chat: ChatId, call: Call[Result], patience: float, *, paced: bool = True
+    ) -> Result | None:
+        """Make a call in its send slot; None if it was dropped or refused.
+
+        A 429 is obeyed to the letter; then the call is made once more, if there is patience for it.
+        """
+        deadline = self._clock.monotonic() + patience
+        for slot in (paced, True):
+            left = deadline - self._clock.monotonic()
+            if slot and not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=left):
+                self._log.warning("answer.dropped")
+                break
+            try:
+                return await call()
+            except RetryAfter as error:
+                self._pacer.flooded(chat, group=chat < 0, after=seconds(error))
+                self._log.warning("answer.flood")
+            except TelegramError as error:
+                self._log.warning("answer.failed", error=error)
+                break
         return None
 
     def queue(self, chat: ChatId, job: Job) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.failures import survives
 from bot.chat.outbox import seconds
@@ -50,7 +50,12 @@ class Poller:
         clock: Clock,
         log: Log,
         on_state: Callable[[PollState], None],
+        token_works: Callable[[], Awaitable[bool]],
+        give_up: Callable[[Update], None],
     ) -> None:
+        """`give_up` is told of an update that failed twice; `token_works` asks Telegram once more."""
+        self._token_works = token_works
+        self._give_up = give_up
         self._bot = bot
         self._store = store
         self._handle = handle
@@ -67,7 +72,7 @@ class Poller:
             try:
                 batch = await self._bot.get_updates(offset, timeout=wait, allowed_updates=ALLOWED)
             except TelegramError as error:
-                pause = self._trouble(error, pause)
+                pause = await self._trouble(error, pause)
                 await self._clock.sleep(pause)
                 continue
             self._on_state(PollState.RUNNING)
@@ -76,17 +81,18 @@ class Poller:
                 await self._work(batch)
                 offset = batch[-1].update_id + 1
 
-    def _trouble(self, error: TelegramError, pause: float) -> float:
+    async def _trouble(self, error: TelegramError, pause: float) -> float:
         """Report what is wrong; how many seconds to wait before asking again."""
+        self._log.warning("poll.failed", error=error)
         if isinstance(error, RetryAfter):
             return seconds(error)
         if isinstance(error, Conflict):
             self._on_state(PollState.SECOND_POLLER)
-        elif isinstance(error, InvalidToken):
+        elif isinstance(error, InvalidToken) and not await self._token_works():
             self._on_state(PollState.TOKEN_REFUSED)
-        elif isinstance(error, NetworkError) and not isinstance(error, TimedOut):
+        else:
+            # A long poll that times out too: Telegram answers in time, even when it has nothing to say.
             self._on_state(PollState.NO_NETWORK)
-        self._log.warning("poll.failed", error=error)
         return min(LONGEST_PAUSE, max(1.0, pause * 2))
 
     async def _work(self, batch: Sequence[Update]) -> None:
@@ -109,6 +115,14 @@ class Poller:
 
     async def _one_chat(self, updates: Sequence[Update], tries: dict[int, int]) -> None:
         for update in updates:
-            for _ in range(tries[update.update_id], TRIES + 1):
-                if await survives(self._handle(update), self._log):
-                    break
+            attempt = tries[update.update_id]
+            while 0 < attempt <= TRIES and not await survives(self._handle(update), self._log):
+                attempt = await self._again(update)
+            if attempt > TRIES:
+                self._log.warning("update.skipped")
+                self._give_up(update)
+
+    async def _again(self, update: Update) -> int:
+        """The number of the next try; 0 if the effect was committed before something failed."""
+        async with self._store.begin() as tx:
+            return await tx.updates.attempt(update.update_id)

@@ -17,6 +17,9 @@ from bot.library import render as library
 
 HOURS = 3600
 
+TITLE = 200
+"""Characters of a title in the list."""
+
 
 def risk_card(words: Words) -> Page:
     """What /start shows: what this is, what we hold, what Telegram holds, how to leave."""
@@ -42,14 +45,24 @@ def privacy(words: Words) -> Page:
     )
 
 
-def my_data(words: Words, contact: Contact | None, language: str, organiser: Organiser | None) -> Page:
-    """Exactly what is stored about the person who asks; `language` is the name of the stored one."""
+def my_data(
+    words: Words,
+    translator: Translator,
+    contact: Contact | None,
+    organiser: Organiser | None,
+    *,
+    claims: bool,
+) -> Page:
+    """Exactly what is stored about the person who asks; `claims`: a code was sent, and digits are asked."""
     facts = []
     if contact is not None:
+        language = translator.speaking(contact.language)("language-name")
         ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
         facts.append(words("mydata", language=language, month=month_name(contact.joined), hours=ids))
     if organiser is not None:
-        facts.append(words("mydata-organiser", name=organiser.name))
+        facts.append(words("mydata-organiser", name=organiser.name, role=words(f"role-{organiser.role}")))
+    if claims:
+        facts.append(words("mydata-claim"))
     return page("\n\n".join(facts) if facts else words("mydata-nothing"))
 
 
@@ -81,7 +94,9 @@ def titles(words: Words, shown: Sequence[Statement], number: int) -> Page:
     pages = ceil(len(shown) / keyboards.PAGE_SIZE)
     number = min(max(number, 0), pages - 1)
     here = shown[number * keyboards.PAGE_SIZE : (number + 1) * keyboards.PAGE_SIZE]
-    lines = [RichText(f"{s.number} · {s.title}").styled("bold") + f"\n{day(words, s.date)}" for s in here]
+    lines = [
+        RichText(f"{s.number} · {_short(s.title)}").styled("bold") + f"\n{day(words, s.date)}" for s in here
+    ]
     text = joined([words("statements-title"), *lines], "\n\n")
     return page(text, *keyboards.titles(words, here, number, pages))
 
@@ -108,6 +123,8 @@ def day(words: Words, value: date) -> str:
 def people(words: Words, number: int) -> str:
     """A number of people, rounded: nobody is told an exact one."""
     about = rounded(number)
+    if not about:
+        return words("people-none")
     return words("people-under-twenty") if about == 1 else words("people", number=str(about))
 
 
@@ -128,6 +145,11 @@ def tally(words: Words, done: Tally) -> str:
         if number:
             lines.append(words(f"tally-{name.replace('_', '-')}", people=people(words, number)))
     return "\n".join(lines)
+
+
+def _short(title: str) -> str:
+    """Eight of them fit one message."""
+    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 
 
 def _notes(words: Words, shown: Statement) -> list[str]:

@@ -14,7 +14,7 @@ from bot.chat.activist import Activist
 from bot.chat.enrolment import Enrolment
 from bot.chat.group import Group
 from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, hear
-from bot.chat.organiser import SIX_DIGITS, OrganiserDesk
+from bot.chat.organiser import OrganiserDesk
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.turn import Turn
@@ -61,10 +61,17 @@ class Router:
         late = await self._is_late(heard)
         turn = await self._turn(heard)
         if late and not _always(heard):
-            if turn.organiser and isinstance(heard, Said):
+            if turn.organiser and isinstance(heard, Said | Pressed):
                 turn.say(page(turn.words("was-away")))
             return
         await (self._in_private(turn) if heard.kind is Kind.PERSON else self._in_group(turn))
+
+    def give_up(self, update: Update) -> None:
+        """It failed twice: say so to the person who waits for an answer."""
+        heard = hear(update, self._bot_name)
+        if isinstance(heard, Said | Pressed) and heard.kind is Kind.PERSON:
+            words = self._translator.speaking(self._translator.nearest(heard.client_language))
+            self._outbox.post(heard.chat, page(words("failure")))
 
     async def _is_late(self, heard: Heard) -> bool:
         """A message tells its age; a button does not, but answering an old one fails."""
@@ -89,7 +96,8 @@ class Router:
             contact = await tx.contacts.find(heard.chat)
             if heard.kind is Kind.PERSON:
                 organiser = await tx.organisers.by_chat(heard.chat)
-        language = contact.language if contact else self._translator.nearest(heard.client_language)
+        known = contact or organiser
+        language = known.language if known else self._translator.nearest(heard.client_language)
         words = self._translator.speaking(language)
         return Turn(heard=heard, words=words, organiser=organiser, store=self._store, outbox=self._outbox)
 
@@ -111,10 +119,7 @@ class Router:
         """What only organisers, or those who are becoming one, can say."""
         if turn.organiser:
             return await self._desk.said(turn, turn.organiser, said)
-        digits = said.text.text.strip()
-        return bool(SIX_DIGITS.fullmatch(digits)) and await self._enrolment.digits(
-            turn, digits.replace(" ", "")
-        )
+        return bool(said.digits) and await self._enrolment.digits(turn, said)
 
     async def _in_group(self, turn: Turn) -> None:
         heard = turn.heard
@@ -134,4 +139,4 @@ def _always(heard: Heard) -> bool:
         return True
     if isinstance(heard, Pressed):
         return heard.data.startswith(ALWAYS_BUTTONS)
-    return isinstance(heard, Said) and heard.command in ALWAYS and heard.kind is Kind.PERSON
+    return isinstance(heard, Said) and heard.command in ALWAYS

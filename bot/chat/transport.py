@@ -12,6 +12,8 @@ from aiohttp_socks import ProxyConnector
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat.failures import LOST, NOT_SENT
+
 READ_TIMEOUT = 25.0
 """Seconds. The server itself sleeps through flood waits of up to 8 s before it answers."""
 
@@ -60,7 +62,7 @@ class Transport(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the session's own holds
         pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the pool is wide enough
     ) -> tuple[int, bytes]:
-        """One request; (status, body). `TimedOut` or `NetworkError` where there is no answer."""
+        """One request; (status, body). `TimedOut` where the answer is late, else `NetworkError`."""
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=seconds)
         try:
@@ -68,9 +70,11 @@ class Transport(BaseRequest):
                 method, url, data=_form(request_data), timeout=timeout
             ) as response:
                 return response.status, await response.read()
+        except NOT_SENT as error:
+            raise NetworkError(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
-        except (aiohttp.ClientError, OSError) as error:
+        except LOST as error:
             raise NetworkError(type(error).__name__) from None
 
 

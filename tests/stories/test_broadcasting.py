@@ -48,7 +48,7 @@ async def test_two_organisers(house: House, readers: list[Person]) -> None:
     await olga.hears("six digits")
     await olga.says(house.code(olga))
     await olga.hears("You have agreed")
-    await pavel.hears("Вы записаны как Pavel")
+    await pavel.hears("Имя: Pavel")
     await olga.says("/broadcast Meeting at six.")
     await olga.hears("Fingerprint")
     await olga.presses("Send")

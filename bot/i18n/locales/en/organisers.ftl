@@ -15,6 +15,7 @@ role-keeper = keeper
 enrol-digits = Now send the six digits that your authenticator shows. Your messages with the code and the digits are deleted.
 enrol-waiting = Waiting for approval. The other organisers have been asked.
 enrol-ask = { $name } wants to become { $role }. Approve only if you know who this is and expected it.
+enrol-closed = No more digits are accepted for this invitation. Ask the person who gave you the code for a new one.
 enrol-agreed = You have agreed that { $name } joins.
 enrolled = You are enrolled as { $name } ({ $role }). /help shows what you can do.
 enrolled-other = { $name } is now an organiser ({ $role }).
@@ -22,16 +23,16 @@ enrolled-other = { $name } is now an organiser ({ $role }).
 ## Codes
 
 code-ask = Send the six digits from your authenticator. The message is deleted at once.
-code-wrong = That is not the code of now. Wait for the next one and try again.
-code-reused = This code was used already. Please wait for the next one and send that.
+code-wrong = That code is wrong or too old. Wait for the next one and send that.
+code-reused = This code has been used. Please wait for the next one and send that.
 code-locked = Too many wrong codes. For an hour no code is accepted from you, and the other organisers have been told.
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
-alert-locking = The bot is being locked now. It hears and sends nothing until it is unlocked.
-alert-unlocked = The bot is unlocked and runs.
+alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
+alert-unlocked = The bot is unlocked and running.
 
 ## A draft
 
-draft-title = Above you see exactly what readers will get. Nothing has been sent.
+draft-title = Above is exactly what readers will get. Nothing has been sent.
 draft-audience = Readers: { $people }
 draft-time = Time to send: { $time }
 draft-languages-all = Everybody gets the same text.
@@ -63,15 +64,14 @@ waiting = Waiting for approval: { $agreed } of { $needed } have agreed.
 starts-in = Starts in { $seconds } s. Until then, and while it is being sent, Cancel stops it.
 cancelled = Cancelled by { $name }. Nothing more is sent.
 resumed = { $name } lets it go on.
-progress =
-    Sending { $bar } { $percent } %
+progress = Sending { $bar }
 
 ## How it ended
 
 report = Report
 report-done = Everybody has been written to.
-report-cancelled = It was cancelled. Those who had it already keep it.
-report-stopped = It was stopped because Telegram refused the message itself. Nobody else was written to, and nobody was removed.
+report-cancelled = It was cancelled. Those who already got it keep it.
+report-stopped = It was stopped because Telegram refused the message itself. Nothing more is sent, and nobody was removed from the list.
 reason-our-mistake = Change the text and send it again.
 reason-too-long-paused = It had been paused for 24 hours.
 tally-sent = Delivered: { $people }
@@ -82,10 +82,10 @@ tally-failed = Not reached: { $people }
 report-speed = { $time }, about { $rate } a second
 report-time = { $time }
 paused-breaker =
-    Paused. Suddenly many readers seem to be gone. That can be true, but it can also be a fault on the way to Telegram. Nobody has been removed from the list.
+    Paused. Many readers seem to be gone at once. That may be true, or something may be wrong on the way to Telegram. Nobody was removed from the list for it.
     Resume tries them once more and goes on. Cancel ends it.
 paused-faults =
-    Paused. Message after message fails, and it is not clear why. Nobody has been removed from the list.
+    Paused. One message after another fails, and it is not clear why. Nobody was removed from the list for it.
     Resume goes on where it stopped. Cancel ends it.
 
 help-organiser =

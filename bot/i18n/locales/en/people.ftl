@@ -21,7 +21,7 @@ card-what = This bot sends you a group's statements, and short updates when some
 card-we-title = What we hold
 card-we = If you subscribe: the number of this chat, your language and the month you joined, sealed on our server. No name, no phone number, no record of what you read. No command lists the readers, for anybody. But whoever controls our server while it is unlocked could read its memory.
 card-telegram-title = What Telegram holds
-card-telegram = Telegram knows that you talk to this bot and what is said here. So does anybody who can open your phone or your account. We cannot change that. Where reading can cost you your job or your freedom, think before you subscribe.
+card-telegram = Telegram knows that you talk to this bot and what is said here. So does anybody who can open your phone or your account. We cannot change that. If reading can cost you your job or your freedom, think before you subscribe.
 card-leave-title = How to leave
 card-leave = Send /stop and you are erased at once. If the bot does not answer, block it: that always works. Its next message to you fails, and then you are forgotten.
 card-unsigned = The statements here are not signed yet: the person who keeps the server chooses them.
@@ -31,7 +31,7 @@ card-unsigned = The statements here are not signed yet: the person who keeps the
 subscribed = You are subscribed. Statements and updates will come to this chat. To leave, press the button below or send /stop.
 stopped = You are not subscribed. Nothing about you is kept. The messages in this chat are still on your phone and with Telegram; you can delete the chat.
 forgotten = Everything about you is erased. Messages that we could still take back are deleted. What is left in this chat is on your phone and with Telegram: open the chat's menu and choose "Delete chat" to remove it.
-forgotten-organiser = You are erased from the list of readers. You are still an organiser: the person who keeps the server can change that.
+forgotten-organiser = You are erased from the list of readers. What makes you an organiser is still stored: /mydata shows it, and only the person who keeps the server can remove it.
 
 ## Reading
 
@@ -65,7 +65,10 @@ date =
 ## Language
 
 language-choose = Which language would you like to read?
-language-chosen = This chat reads English now.
+language-chosen =
+    English it is.
+    If you are subscribed, this is remembered. Of others we store nothing: the bot answers them in the language of their Telegram, and the buttons below are in English.
+group-language-chosen = English it is, if this group is subscribed. Of other groups nothing is stored.
 
 ## What is stored
 
@@ -79,13 +82,19 @@ mydata =
 
     To erase it, send /forget.
 mydata-organiser =
-    As an organiser: the name { $name }, the role, the number of this chat, your language and the secret of your codes.
+    This is stored because you are an organiser:
+    · the name { $name }, your role ({ $role }), since when, and who agreed
+    · the number of this chat and your language
+    · the secret of your codes, which one you used last, and when wrong ones came
+    · the broadcasts that you wrote or approved
+mydata-claim =
+    You have sent an organiser's code. Until you send the digits, or the code expires, the number of this chat is kept with it.
 
 privacy-title = What we promise, and what we cannot
 privacy =
     · We store the number of your chat, your language and the month you joined. Nothing else about you, and nothing before you subscribe.
     · It is sealed on our server. A copy of the disk is of no use to anybody without a passphrase. Whoever controls the unlocked server could read its memory.
-    · No command, for nobody, lists or exports the readers. Organisers see rounded numbers only.
+    · No command lists or exports the readers, for anybody. Organisers see rounded numbers only.
     · We do not record what you read or press. There are no read receipts and no tracked links.
     · For { $hours } hours we remember which message went to which chat, so that it can be taken back. Then that is wiped.
     · /stop and /forget erase you at once. Blocking the bot does the same, as soon as the next message to you fails.
@@ -119,6 +128,7 @@ group-admins-only = Only admins of this group can do that.
 
 ## Numbers
 
+people-none = 0
 people-under-twenty = under 20
 people = about { $number }
 seconds =
@@ -155,5 +165,5 @@ menu-description = Statements and urgent updates of a group. Nothing about you i
 
 ## When something went wrong
 
-failure = Something went wrong here. Please try again later.
-was-away = I was away when you sent this, and did nothing. Please send it again.
+failure = Something went wrong on our side. Please try again later.
+was-away = I was away when this was sent, and did nothing about it. Please send it again.
