@@ -6,6 +6,7 @@ jumps along. Longer ones wait until the test moves the clock `forward`.
 
 import asyncio
 import heapq
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -57,3 +58,28 @@ class StoryClock:
     def _ring(self) -> None:
         while self._sleepers and self._sleepers[0][0] <= self._passed:
             heapq.heappop(self._sleepers)[2].set()
+
+
+class RealClock:
+    """The machine's own time, for the few tests about pace; only the calendar can be moved."""
+
+    def __init__(self) -> None:
+        self._moved = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._moved
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def wall(self) -> float:
+        return self.now().timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def forward(self, **spans: float) -> None:
+        self._moved += timedelta(**spans)
+
+    async def keep(self) -> None:
+        """Nothing to do: time passes by itself."""

@@ -20,7 +20,7 @@ from bot.sandbox import Limits, Person, Sandbox, World
 from bot.store import Store
 from bot.vault import totp
 from bot.vault.vault import Vault
-from tests.support.clock import StoryClock
+from tests.support.clock import RealClock, StoryClock
 
 TOKEN = "1234567890:" + "A" * 35
 STATEMENTS = Path(__file__).parents[2] / "statements"
@@ -33,7 +33,7 @@ class House:
     sandbox: Sandbox
     world: World
     store: Store
-    clock: StoryClock
+    clock: StoryClock | RealClock
     config: Config
     application: Application
     log: io.StringIO
@@ -104,9 +104,15 @@ def new_vault(home: Path) -> Vault:
 
 
 @asynccontextmanager
-async def open_house(home: Path, *, limits: Limits | None = None, **environment: str) -> AsyncIterator[House]:
+async def open_house(
+    home: Path,
+    *,
+    limits: Limits | None = None,
+    clock: StoryClock | RealClock | None = None,
+    **environment: str,
+) -> AsyncIterator[House]:
     """Start everything; at the end stop it, and let nothing be left over."""
-    clock = StoryClock()
+    clock = clock or StoryClock()
     log = io.StringIO()
     keeper = asyncio.create_task(clock.keep(), name="story clock")
     try:
