@@ -112,8 +112,6 @@ class Bulletin:
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
         live, self._live = self._live, None
-        if live is not None:
-            self._outbox.queue(live.chat, self._last_look(live, broadcast))
         async with self._store.begin() as tx:
             letters = [
                 await self._ending(tx, o, broadcast)
@@ -122,6 +120,8 @@ class Bulletin:
             ]
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
+        if live is not None:
+            self._outbox.queue(live.chat, self._last_look(live, broadcast))
 
     def _last_look(self, live: "_Live", broadcast: Broadcast) -> Job:
         """The progress message as it stays."""

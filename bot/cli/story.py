@@ -129,6 +129,8 @@ class _Story:
         olga = self._world.person("Olga", language="en")
         depot = self._world.group("Depot 3", admin=alice)
         self._chapter("Two people and a group subscribe")
+        await depot.add_bot(by=alice)
+        self._show(depot, await depot.hears())
         await self._subscribe(alice, "Subscribe")
         await self._subscribe(boris, "Подписаться")
         await self._subscribe_group(depot, alice)
@@ -163,8 +165,6 @@ class _Story:
         self._show(person, await person.hears())
 
     async def _subscribe_group(self, group: Group, admin: Person) -> None:
-        await group.add_bot(by=admin)
-        self._show(group, await group.hears())
         command = f"/subscribe@{self._world.bot_username}"
         self._act(admin, f"in {group.title}: {command}")
         await admin.says(command, chat=group)

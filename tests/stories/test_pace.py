@@ -13,8 +13,8 @@ READERS = 150
 async def test_thirty_a_second_and_never_refused(tmp_path: Path) -> None:
     """With a penalty box on, a broadcast uses the slots there are and gets no 429 at all.
 
-    In real time, because the sandbox measures when messages arrive. A slow machine makes it slower, not wrong:
-    only refusals and losses are judged.
+    In real time, because the sandbox measures when messages arrive. On a slow machine it is slower, not
+    wrong: only refusals and losses are judged.
     """
     limits = Limits(penalty_seconds=5)
     async with open_house(tmp_path / "home", limits=limits, clock=RealClock()) as house:

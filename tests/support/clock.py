@@ -1,4 +1,4 @@
-"""A clock for stories: time moves when somebody told it to, or when all that anybody waits for is a short sleep.
+"""Clocks for stories. Time moves when somebody told it to, or when all that is waited for is a short sleep.
 
 Short sleeps (up to five seconds, such as waiting for a send slot) end at once, one after the other, and time
 jumps along. Longer ones wait until the test moves the clock `forward`.
