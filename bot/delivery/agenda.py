@@ -159,7 +159,6 @@ class Agenda:
             fresh = await self._fresh.get()
             self._walking = fresh is not None
             return fresh
-        if self._deferred or self._out:
-            due = self._deferred[0][0] - now if self._deferred else LOOK
-            await self._clock.sleep(min(due, LOOK))
+        due = self._deferred[0][0] - now if self._deferred else LOOK
+        await self._clock.sleep(min(due, LOOK))
         return None

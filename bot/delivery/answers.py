@@ -72,7 +72,7 @@ class Answers:
                 self._open(attempt, answer)
 
     def _open(self, attempt: Attempt, answer: Retry | InDoubt | TokenSuspect) -> None:
-        """An answer that settles nothing."""
+        """An answer that settles nothing; the last case is a token that getMe refused as well."""
         match answer:
             case Retry(after=after, flood=True):
                 self.pacer.flooded(attempt.contact.chat, group=_is_group(attempt), after=after)
@@ -83,7 +83,7 @@ class Answers:
             case InDoubt():
                 self._fault(attempt)
                 self._doubt(attempt)
-            case TokenSuspect():
+            case _:
                 self.halt(Paused(reason=Reason.FAULTS, word="token"))
 
     def _definite(self, attempt: Attempt, outcome: Outcome, *, message: int = 0) -> None:

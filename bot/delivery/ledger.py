@@ -14,7 +14,7 @@ from bot.delivery.breaker import WINDOW
 from bot.domain.broadcast import BroadcastId, Tally
 from bot.domain.contact import ContactId
 from bot.domain.outcome import Outcome
-from bot.store import Entry, Store
+from bot.store import Entry, Store, Tx
 from bot.store.connection import whole
 
 COMMIT_EVERY = 0.25
@@ -49,7 +49,7 @@ class Ledger:
         self._gone: deque[tuple[int, ContactId]] = deque()
         self._ripe: list[ContactId] = []
         self._struck: set[ContactId] = set()
-        self._doubting = False
+        self._doubting = self._to_take_back = False
         self._news = asyncio.Event()
 
     def record(self, delivery: Delivery, outcome: Outcome, *, message: int = 0) -> None:
@@ -80,8 +80,13 @@ class Ledger:
         self._struck.add(contact)
 
     def doubt(self) -> None:
-        """The breaker fired: whoever seems gone and is not erased yet is not believed to be."""
+        """The breaker fired: whoever seems gone and is not erased yet is not believed to be.
+
+        No shard is finished any more in this run: it may hold somebody who is to be tried again.
+        """
+        self._to_take_back = self._to_take_back or not self._doubting
         self._doubting = True
+        self._news.set()
         self._ripe.clear()
         unwritten = [entry for entry in self._entries if entry.outcome is Outcome.GONE]
         self._entries = [entry for entry in self._entries if entry.outcome is not Outcome.GONE]
@@ -105,31 +110,38 @@ class Ledger:
         for shard in self._settled:
             self._shards.settled(shard)
         self._entries, self._settled = [], []
-        complete = self._shards.complete()
-        if not (entries or ripe or complete):
+        complete = [] if self._doubting else self._shards.complete()
+        take_back, self._to_take_back = self._to_take_back, False
+        if not (entries or ripe or complete or take_back):
             return
         async with self._store.begin() as tx:
-            for shard, group in _by_shard(entries).items():
-                await tx.journal.append(self._broadcast, shard, group, self._clock.now())
+            await self._append(tx, entries)
             for contact in ripe:
                 await tx.contacts.erase(contact)
             for shard in complete:
                 await tx.journal.finish(self._broadcast, shard)
-        self.tally = _more(self.tally, entries)
-        self._progress(self.tally)
+            tally = await self._take_back(tx) if take_back else _more(self.tally, entries)
+        self.tally = tally
+        self._progress(tally)
 
-    async def doubt_journal(self) -> None:
-        """Take back in the journal what `doubt` takes back in memory, and open the shards again."""
-        async with self._store.begin() as tx:
-            gone = await tx.journal.gone(self._broadcast)
-            doubted = [contact for contact in gone if await tx.contacts.get(contact)]
-            entries = [Entry(contact=contact, outcome=Outcome.DOUBTED) for contact in doubted]
-            groups = _by_shard(entries)
-            await tx.journal.reopen(self._broadcast, set(groups))
-            for shard, group in groups.items():
-                await tx.journal.append(self._broadcast, shard, group, self._clock.now())
-            self.tally = await tx.journal.tally(self._broadcast)
-        self._progress(self.tally)
+    async def _append(self, tx: Tx, entries: Iterable[Entry]) -> None:
+        groups: dict[int, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            groups[entry.contact[0]].append(entry)
+        for shard, group in groups.items():
+            await tx.journal.append(self._broadcast, shard, group, self._clock.now())
+
+    async def _take_back(self, tx: Tx) -> Tally:
+        """Doubt in the journal too, in the transaction of the first commit after the breaker fired.
+
+        A kill before it finds the answers that fired the breaker unwritten, and they are asked for again; a
+        kill after it finds nobody marked as gone.
+        """
+        gone = await tx.journal.gone(self._broadcast)
+        doubted = [contact for contact in gone if await tx.contacts.get(contact)]
+        await tx.journal.reopen(self._broadcast, {contact[0] for contact in doubted})
+        await self._append(tx, [Entry(contact=contact, outcome=Outcome.DOUBTED) for contact in doubted])
+        return await tx.journal.tally(self._broadcast)
 
 
 async def bury(store: Store, broadcast: BroadcastId) -> None:
@@ -141,13 +153,6 @@ async def bury(store: Store, broadcast: BroadcastId) -> None:
             for contact in gone[start : start + BATCH]:
                 await tx.contacts.erase(contact)
     await store.checkpoint()
-
-
-def _by_shard(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
-    groups: dict[int, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[entry.contact[0]].append(entry)
-    return groups
 
 
 def _more(tally: Tally, entries: Iterable[Entry]) -> Tally:

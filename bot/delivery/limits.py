@@ -16,7 +16,7 @@ CATCH_UP = 0.02
 SECOND = 1.05
 """One message a second in a chat, and what the network may bring two messages closer together."""
 
-BURST = 3
+BURST = 5
 """Replies that may follow each other at once in a private chat, because an answer comes in parts."""
 
 MINUTE = 60.5
@@ -99,7 +99,7 @@ class ChatLimits:
 
 
 class _Person:
-    """A private chat: a bucket of three for replies, and a second of distance for broadcasts."""
+    """A private chat: a bucket of five for replies, and a second of distance for broadcasts."""
 
     __slots__ = ("blocked", "full", "last")
 

@@ -116,6 +116,6 @@ class Pacer:
             turn.set_result(slot)
 
     def _until_next(self, now: float) -> float:
-        """Seconds to sleep: to the next slot somebody is ready for, but not long, for others may join."""
-        at = max(self._schedule.next(now), self._line.ready())
-        return max(min(at - now, LOOK), self._shortest)
+        """Seconds to sleep: until there is a slot and somebody for it; not long, for others may join."""
+        ready = min(self._line.ready(), now + LOOK) if len(self._line) else now
+        return max(self._schedule.next(now) - now, ready - now, self._shortest)

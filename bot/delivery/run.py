@@ -118,10 +118,10 @@ class Run:
         async with self._parts.store.read() as tx:
             shards = await tx.journal.open_shards(self._broadcast.id)
             tally = self._ledger.tally = await tx.journal.tally(self._broadcast.id)
-            if tally.total < WINDOW:
-                gone = len(await tx.journal.gone(self._broadcast.id))
-                breaker = Breaker(answers=tally.sent + tally.refused + gone, gone=gone)
-                self._answers.breaker = breaker
+            short = tally.total < WINDOW
+            gone = len(await tx.journal.gone(self._broadcast.id)) if short else 0
+        if short:
+            self._answers.breaker = Breaker(answers=tally.sent + tally.refused + gone, gone=gone)
         if self._answers.breaker.fired:
             self._ledger.doubt()
             self._halt(Paused(reason=Reason.BREAKER))
@@ -233,8 +233,6 @@ class Run:
             lane.cancel()
 
     async def _conclude(self) -> End:
-        if self._answers.breaker.fired:
-            await whole(self._ledger.doubt_journal())
         if self._end is None:
             await bury(self._parts.store, self._broadcast.id)
         return self._end or Finished()

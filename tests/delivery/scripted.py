@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import random
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,6 +47,7 @@ class ScriptedSender:
         self.token = True
         self.token_asked = 0
         self.at_each: Callable[[int], None] = lambda number: None
+        self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
     async def send(self, contact: Contact, text: RichText) -> Answer:
         self.began.append((self.clock.monotonic(), contact.chat))
@@ -55,6 +56,7 @@ class ScriptedSender:
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         self.at_each(len(self.began))
         try:
+            await self.meanwhile()
             await self.clock.sleep(self.latency)
         finally:
             self.in_flight -= 1
@@ -64,6 +66,9 @@ class ScriptedSender:
         self.token_asked += 1
         await self.clock.sleep(self.latency)
         return self.token
+
+    async def _nothing(self) -> None:
+        pass
 
     def _answer(self, chat: int) -> Answer:
         script = self.scripts[chat]

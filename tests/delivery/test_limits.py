@@ -100,7 +100,7 @@ def test_a_private_chat_gets_one_message_a_second(asked: list[tuple[float, bool]
         assert not bulk or now - last >= 1.0
         chats.take(ALICE, now, group=False)
         sent.append(last := now)
-    assert tokens_never_run_out(sent, rate=1.0, depth=3)
+    assert tokens_never_run_out(sent, rate=1.0, depth=5)
 
 
 @given(st.lists(st.floats(0, 5), max_size=90))

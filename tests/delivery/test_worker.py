@@ -54,7 +54,7 @@ async def test_a_second_run_sends_nothing(home: Path) -> None:
         assert t.sender.delivered.total() == 20
 
 
-@pytest.mark.parametrize(("rate", "people"), [(30.0, 700), (60.0, 3000), (1000.0, 3000)])
+@pytest.mark.parametrize(("rate", "people"), [(30.0, 500), (60.0, 1500), (1000.0, 3000)])
 async def test_almost_every_slot_is_used(home: Path, rate: float, people: int) -> None:
     """From the first to the last message of a broadcast at least 99 % of the permitted slots are used."""
     async with town(home, rate=rate) as t:
@@ -167,6 +167,21 @@ async def test_an_interruption_ends_long_waits(home: Path) -> None:
         t.worker.interrupt()
         assert await running == Interrupted()
         assert t.clock.time - before < 1.0
+
+
+async def test_an_interruption_before_the_slot_sends_nothing(home: Path) -> None:
+    """A contact that was just opened when the organisers interrupted gets nothing, now."""
+    async with town(home) as t:
+        await t.settle(20)
+        unseal = t.store.unseal
+
+        def interrupted(sealed: SealedContact) -> object:
+            t.worker.interrupt()
+            return unseal(sealed)
+
+        t.store.unseal = interrupted  # type: ignore[method-assign,assignment] # the worst moment
+        assert await t.deliver() == Interrupted()
+        assert t.sender.began == []
 
 
 @pytest.mark.parametrize(("in_doubt", "outcomes"), [("resend", {}), ("skip", {Outcome.IN_DOUBT: 4})])

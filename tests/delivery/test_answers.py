@@ -1,0 +1,294 @@
+"""What each answer of Telegram does to the reader, the broadcast and the list."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.delivery import agenda
+from bot.delivery.ends import Finished, Paused, Stopped
+from bot.domain.broadcast import Reason, Tally
+from bot.domain.contact import ChatId
+from bot.domain.outcome import (
+    Answer,
+    Gone,
+    InDoubt,
+    Moved,
+    Ours,
+    Outcome,
+    Refused,
+    Retry,
+    Sent,
+    TokenSuspect,
+)
+from tests.delivery.scripted import Town, contact_id, town
+
+
+def tries(t: Town, chat: int) -> list[float]:
+    """When messages to this chat began, in seconds after the first message of all."""
+    return [at - t.sender.began[0][0] for at, to in t.sender.began if to == chat]
+
+
+async def test_who_is_gone_is_erased_at_the_end(home: Path) -> None:
+    """Somebody who blocked the bot is off the list when the broadcast has ended, and not before."""
+    async with town(home) as t:
+        await t.settle(40)
+        t.sender.scripts[3] = [Gone()]
+        assert await t.deliver() == Finished()
+        assert await t.readers() == set(range(1, 41)) - {3}
+        assert t.tallies[-1] == Tally(sent=39, gone=1)
+
+
+async def test_who_is_gone_is_erased_after_a_hundred_other_answers(home: Path) -> None:
+    """In a long broadcast the gone are erased on the way, once 100 later answers were good enough."""
+    async with town(home) as t:
+        await t.settle(400)
+        answered: list[int] = []
+
+        def one_is_gone(chat: int) -> Answer | None:
+            answered.append(chat)
+            return Gone() if len(answered) == 10 else None
+
+        t.sender.everybody = one_is_gone
+        t.sender.at_each = lambda number: t.worker.interrupt() if number == 399 else None
+        await t.deliver()
+        assert await t.readers() == set(range(1, 401)) - {answered[9]}
+
+
+async def test_who_is_gone_stays_until_enough_others_answered(home: Path) -> None:
+    """Before that nobody is erased, even if the broadcast is interrupted."""
+    async with town(home) as t:
+        await t.settle(400)
+        t.sender.everybody = lambda chat: Gone() if t.sender.delivered.total() == 50 else None
+        t.sender.at_each = lambda number: t.worker.interrupt() if number == 120 else None
+        await t.deliver()
+        assert len(await t.readers()) == 400
+
+
+async def test_a_group_that_moved_gets_it_under_its_new_number(home: Path) -> None:
+    """The contact keeps its place and preferences and gets the message once, in the new chat."""
+    async with town(home) as t:
+        await t.settle(3, groups=1)
+        t.sender.scripts[-1] = [Moved(chat=ChatId(-1001))]
+        assert await t.deliver() == Finished()
+        assert t.sender.delivered[-1001] == 1
+        assert await t.readers() == {1, 2, 3, -1001}
+        async with t.store.read() as tx:
+            moved = await tx.contacts.find(ChatId(-1001))
+        assert moved
+        assert moved.id == contact_id(-1)
+
+
+async def test_a_group_that_moved_where_it_subscribed_already_is_one_contact(home: Path) -> None:
+    """If the new chat is on the list already, the old contact is dropped and nothing is sent twice."""
+    async with town(home) as t:
+        await t.settle(0, groups=2)
+        t.sender.scripts[-1] = [Moved(chat=ChatId(-2))]
+        assert await t.deliver() == Finished()
+        assert t.sender.delivered == {-2: 1}
+        assert await t.readers() == {-2}
+        assert await t.open_shards() == set()
+
+
+async def test_a_group_that_moves_for_ever_fails(home: Path) -> None:
+    """A server that always names another number is not followed endlessly."""
+    async with town(home) as t:
+        await t.settle(0, groups=1)
+        t.sender.everybody = lambda chat: Moved(chat=ChatId(chat - 1))
+        assert await t.deliver() == Finished()
+        assert len(t.sender.began) == 5
+        assert t.tallies[-1] == Tally(failed=1)
+
+
+async def test_a_group_that_refuses_is_paused(home: Path) -> None:
+    """Without the right to write the group is kept, paused, and the next broadcast skips it."""
+    async with town(home) as t:
+        await t.settle(1, groups=1)
+        t.sender.scripts[-1] = [Refused()]
+        assert await t.deliver() == Finished()
+        assert t.tallies[-1] == Tally(sent=1, refused=1)
+        async with t.store.read() as tx:
+            group = await tx.contacts.get(contact_id(-1))
+        assert group
+        assert group.paused
+
+
+async def test_a_person_who_refuses_is_kept(home: Path) -> None:
+    """An unclear refusal in a private chat erases and pauses nobody."""
+    async with town(home) as t:
+        await t.settle(1)
+        t.sender.scripts[1] = [Refused()]
+        assert await t.deliver() == Finished()
+        async with t.store.read() as tx:
+            person = await tx.contacts.get(contact_id(1))
+        assert person
+        assert not person.paused
+        assert await t.outcomes() == {Outcome.REFUSED: 1}
+
+
+@pytest.mark.parametrize("answer", [Refused(), Moved(chat=ChatId(-9))])
+async def test_a_group_that_left_meanwhile_stays_erased(home: Path, answer: Answer) -> None:
+    """An answer about a group that was erased while the message was under way writes nothing back."""
+    async with town(home) as t:
+        await t.settle(0, groups=1)
+        t.sender.scripts[-1] = [answer]
+
+        async def leave() -> None:
+            async with t.store.begin() as tx:
+                await tx.contacts.erase(contact_id(-1))
+
+        t.sender.meanwhile = leave
+        assert await t.deliver() == Finished()
+        assert await t.readers() == set()
+        assert len(t.sender.began) == 1
+
+
+async def test_our_mistake_stops_at_the_first(home: Path) -> None:
+    """A message that Telegram refuses for itself is not tried on everybody, and nobody is erased."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(200)
+        t.sender.everybody = lambda chat: Ours(reason="too-long")
+        assert await t.deliver() == Stopped(reason=Reason.OUR_MISTAKE, word="too-long")
+        assert len(t.sender.began) <= 3
+        assert len(await t.readers()) == 200
+        assert await t.outcomes() == {}
+
+
+async def test_a_refused_person_is_served_later_in_the_same_run(home: Path) -> None:
+    """A 429 is obeyed to the letter for that chat, and holds up nobody else."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(90)
+        refused: list[int] = []
+
+        def fifth(chat: int) -> Answer | None:
+            refused.append(chat)
+            return Retry(after=1.5, flood=True) if len(refused) == 5 else None
+
+        t.sender.everybody = fifth
+        assert await t.deliver() == Finished()
+        first, second = tries(t, refused[4])
+        assert second - first >= 1.5
+        assert t.sender.began[-1][0] - t.sender.began[0][0] < 91 / 29.8
+        assert set(t.sender.delivered.values()) == {1}
+
+
+async def test_a_refused_group_is_served_at_the_end(home: Path) -> None:
+    """A group that asks to wait comes after everybody else."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(90, groups=2)
+        t.sender.scripts[-1] = [Retry(after=0.5, flood=True)]
+        assert await t.deliver() == Finished()
+        assert t.sender.began[-1][1] == -1
+        assert t.sender.delivered[-1] == 1
+
+
+async def test_two_refused_people_pause_everybody(home: Path) -> None:
+    """429s of two people within a second mean the whole bot: nothing leaves until the longest is over."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(60)
+        refused: list[int] = []
+
+        def first_two(chat: int) -> Answer | None:
+            refused.append(chat)
+            return Retry(after=4.0, flood=True) if len(refused) in {10, 12} else None
+
+        t.sender.everybody = first_two
+        assert await t.deliver() == Finished()
+        moments = [at for at, _ in t.sender.began]
+        longest = max(later - earlier for earlier, later in pairwise(moments))
+        assert 3.9 < longest < 4.1
+        assert t.sender.delivered.total() == 60
+
+
+async def test_who_is_refused_again_and_again_fails(home: Path) -> None:
+    """After five tries without an outcome a contact is given up, and reported."""
+    async with town(home) as t:
+        await t.settle(20)
+        t.sender.scripts[2] = [Retry(after=0.1)] * 9
+        t.sender.scripts[3] = [Retry(after=0.1)] * 4
+        assert await t.deliver() == Finished()
+        assert (len(tries(t, 2)), len(tries(t, 3))) == (5, 5)
+        assert t.tallies[-1] == Tally(sent=19, failed=1)
+
+
+async def test_a_lost_answer_is_sent_again(home: Path) -> None:
+    """By default a message in doubt is sent again, three times at most, then it is reported as in doubt."""
+    async with town(home) as t:
+        await t.settle(20)
+        t.sender.scripts[2] = [InDoubt(), Sent(message=1)]
+        t.sender.scripts[3] = [InDoubt()] * 5
+        assert await t.deliver() == Finished()
+        assert (len(tries(t, 2)), len(tries(t, 3))) == (2, 3)
+        assert t.tallies[-1] == Tally(sent=19, in_doubt=1)
+
+
+async def test_a_lost_answer_can_be_left_alone(home: Path) -> None:
+    """With the policy to skip, nobody can get a message twice."""
+    async with town(home, in_doubt="skip") as t:
+        await t.settle(20)
+        t.sender.scripts[2] = [InDoubt()]
+        assert await t.deliver() == Finished()
+        assert len(tries(t, 2)) == 1
+        assert await t.outcomes() == {Outcome.SENT: 19, Outcome.IN_DOUBT: 1}
+
+
+async def test_a_dead_token_pauses_the_broadcast(home: Path) -> None:
+    """When getMe is refused as well, nothing more is sent and nobody is marked or erased."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(200)
+        t.sender.token = False
+        t.sender.everybody = lambda chat: TokenSuspect()
+        assert await t.deliver() == Paused(reason=Reason.FAULTS, word="token")
+        assert len(t.sender.began) <= 5
+        assert await t.outcomes() == {}
+        t.sender.everybody = lambda chat: None
+        assert await t.deliver() == Finished()
+        assert t.sender.delivered.total() == 200
+
+
+async def test_a_relays_404_is_not_believed(home: Path) -> None:
+    """401 or 404 while getMe is answered well is a passing fault: the message is sent again."""
+    async with town(home) as t:
+        await t.settle(20)
+        t.sender.scripts[2] = [TokenSuspect()]
+        assert await t.deliver() == Finished()
+        assert t.sender.token_asked == 1
+        assert t.sender.delivered.total() == 20
+
+
+async def test_a_short_outage_loses_nobody(home: Path) -> None:
+    """Two minutes without a network: sending slows down to single probes and goes on by itself."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(120)
+        began = t.clock.time
+        t.sender.everybody = lambda chat: Retry(after=1.0) if 1 < t.clock.time - began < 121 else None
+        assert await t.deliver() == Finished()
+        assert t.tallies[-1] == Tally(sent=120)
+        assert sum(1 < at - began < 120 for at, _ in t.sender.began) < 70
+
+
+async def test_an_outage_without_an_end_pauses(home: Path) -> None:
+    """Fifty faults in a row without a delivery, some six minutes, and people decide; nobody is given up."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(120)
+        began = t.clock.time
+        t.sender.everybody = lambda chat: Retry(after=1.0)
+        assert await t.deliver() == Paused(reason=Reason.FAULTS)
+        assert 300 < t.clock.time - began < 600
+        assert await t.outcomes() == {}
+        t.sender.everybody = lambda chat: None
+        assert await t.deliver() == Finished()
+        assert t.sender.delivered.total() == 120
+
+
+async def test_what_is_deferred_is_bounded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With too many deferred nothing new is begun until some of them are due; nobody is forgotten."""
+    monkeypatch.setattr(agenda, "MOST_DEFERRED", 30)
+    async with town(home) as t:
+        await t.settle(0, groups=400)
+        for chat in range(-1, -401, -1):
+            t.sender.scripts[chat] = [Retry(after=2.0)]
+        t.sender.everybody = lambda chat: None
+        assert await t.deliver() in {Finished(), Paused(reason=Reason.FAULTS)}
+        before = t.sender.began[0][0] + 2.0
+        assert sum(at < before for at, _ in t.sender.began) <= 30 + 500
