@@ -66,13 +66,12 @@ class Poller:
     async def run(self) -> None:
         """Until cancelled."""
         offset, pause = 0, 0.0
-        # The first answer comes at once, so that the state is known as soon as possible.
-        wait = 0
+        wait = 0  # the first answer, and the one after trouble, come at once: the state is known soon
         while True:
             try:
                 batch = await self._bot.get_updates(offset, timeout=wait, allowed_updates=ALLOWED)
             except TelegramError as error:
-                pause = await self._trouble(error, pause)
+                pause, wait = await self._trouble(error, pause), 0
                 await self._clock.sleep(pause)
                 continue
             self._on_state(PollState.RUNNING)
