@@ -1,10 +1,12 @@
-"""The house every story happens in."""
+"""The house every story happens in, and a reader in each language."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.i18n.translator import Translator, Words
+from bot.sandbox import Person
 from tests.support.house import House, open_house
 
 
@@ -12,3 +14,24 @@ from tests.support.house import House, open_house
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with open_house(tmp_path / "home") as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+def translator() -> Translator:
+    return Translator()
+
+
+@pytest.fixture(params=["en", "ru"])
+def words(request: pytest.FixtureRequest, translator: Translator) -> Words:
+    return translator.speaking(request.param)
+
+
+@pytest.fixture
+def en(translator: Translator) -> Words:
+    return translator.speaking("en")
+
+
+@pytest.fixture
+def alice(house: House, words: Words) -> Person:
+    """A reader whose Telegram speaks the language of `words`."""
+    return house.world.person("Alice", language=words.language)

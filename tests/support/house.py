@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.chat.application import Application
+from bot.chat.poller import PollState
+from bot.clock import Clock
 from bot.config import Config, load
 from bot.domain.organiser import Role
 from bot.observability.logs import Log
@@ -23,6 +25,7 @@ from bot.vault.vault import Vault
 from tests.support.clock import RealClock, StoryClock
 
 TOKEN = "1234567890:" + "A" * 35
+CODE_ASK = {"en": "Send the six digits", "ru": "Отправьте шесть цифр"}
 STATEMENTS = Path(__file__).parents[2] / "statements"
 
 
@@ -37,7 +40,36 @@ class House:
     config: Config
     application: Application
     log: io.StringIO
+    states: list[PollState] = field(default_factory=list)
+    """How the connection to Telegram stood, in order."""
     secrets: dict[int, bytes] = field(default_factory=dict)
+    running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """The service runs, and has asked Telegram for updates."""
+        identity = await self.application.identify()
+        work = self.application.run(self.states.append, identity)
+        self.running = asyncio.create_task(work, name="application")
+        await self.world.listening()
+
+    async def stop(self) -> None:
+        """The service stops, as it does when its process is told to."""
+        if self.running is not None:
+            self.running.cancel()
+            await asyncio.wait({self.running})
+            if not self.running.cancelled():
+                self.running.result()
+        await self.application.close()
+
+    async def restart(self) -> None:
+        """The service starts anew, on the same home."""
+        self.application = application_for(self.config, self.store, self.clock, self.log)
+        await self.start()
+
+    async def readers(self) -> int:
+        """How many are on the list."""
+        async with self.store.read() as tx:
+            return await tx.contacts.estimate()
 
     async def organiser(self, name: str, role: Role = Role.AUTHOR, language: str = "en") -> Person:
         """Somebody who went through enrolment as far as the six digits."""
@@ -45,22 +77,59 @@ class House:
         await self.enrols(person, name, role)
         return person
 
-    async def enrols(self, person: Person, name: str, role: Role = Role.AUTHOR) -> None:
-        """Invited at the terminal, the person sends the code and the digits."""
+    async def invites(self, person: Person, name: str, role: Role = Role.AUTHOR) -> str:
+        """The code and the authenticator that the keeper gives somebody in person."""
         organisers = Organisers(
             clock=self.clock, random=os.urandom, approvals=self.config.publishing.approvals
         )
         async with self.store.begin() as tx:
             invited = await organisers.invite(tx, name, role)
         self.secrets[person.id] = secret_of(invited.totp_uri)
-        await person.says(f"/start {invited.code}")
+        return invited.code
+
+    async def enrols(self, person: Person, name: str, role: Role = Role.AUTHOR) -> None:
+        """Invited at the terminal, the person sends the code and the digits."""
+        await person.says(f"/start {await self.invites(person, name, role)}")
         await person.hears()
         await person.says(self.code(person))
         await person.hears()
 
+    async def team(self, *names: str, role: Role = Role.AUTHOR) -> list[Person]:
+        """Organisers who are enrolled, each agreed to by as many of those before as it takes."""
+        people: list[Person] = []
+        for name in names:
+            newcomer = await self.organiser(name, role if people else Role.AUTHOR)
+            for approver in people[: max(1, self.config.publishing.approvals - 1)]:
+                await self.confirms(approver, "Approve")
+                await approver.hears("You have agreed")
+            await newcomer.sees("You are enrolled")
+            people.append(newcomer)
+        for person in people:
+            await self.deaf(person)
+        return people
+
+    async def confirms(self, person: Person, label: str) -> None:
+        """Press a button that asks for a code, and send the code."""
+        await self.world.until(lambda: label in [each for m in person.messages for each in m.labels] or None)
+        await person.presses(label)
+        await person.hears(CODE_ASK[person.peer.language or "en"])
+        await person.says(self.code(person))
+
+    async def broadcasts(self, author: Person, text: str) -> None:
+        """An organiser writes, presses Send and sends the code; what follows is heard by the story."""
+        await author.says(f"/broadcast {text}")
+        await author.hears("Fingerprint")
+        await self.confirms(author, "Send")
+
+    async def deaf(self, person: Person) -> None:
+        """Whatever was on its way to this person is heard: an answer asked for now comes behind it."""
+        await person.says("/help")
+        await person.hears("/slogan")
+        person.chat.heard.update(message.id for message in person.inbox)
+
     def code(self, person: Person) -> str:
-        """What the person's authenticator shows: a fresh code, because a minute passes first."""
-        self.clock.forward(minutes=1)
+        """What the person's authenticator shows: a fresh code, because half a minute passes first."""
+        self.clock.forward(seconds=totp.PERIOD)
         return totp.code(self.secrets[person.id], self.clock.now())
 
     async def imports(self, *folders: str) -> None:
@@ -103,6 +172,18 @@ def new_vault(home: Path) -> Vault:
     return Vault.unlock(home, key, random=os.urandom)
 
 
+def application_for(config: Config, store: Store, clock: Clock, log: io.StringIO) -> Application:
+    """The chat application of a home."""
+    return Application(
+        config=config,
+        store=store,
+        token=TOKEN,
+        clock=clock,
+        random=os.urandom,
+        log=Log(log, now=clock.now),
+    )
+
+
 @asynccontextmanager
 async def open_house(
     home: Path,
@@ -123,33 +204,20 @@ async def open_house(
             config = settings(home, sandbox.url, **environment)
             vault = new_vault(home)
             store = await Store.open(config.database, vault, random=os.urandom, clock=clock)
-            application = Application(
-                config=config,
+            house = House(
+                sandbox=sandbox,
+                world=sandbox.world,
                 store=store,
-                token=TOKEN,
                 clock=clock,
-                random=os.urandom,
-                log=Log(log, now=clock.now),
+                config=config,
+                application=application_for(config, store, clock, log),
+                log=log,
             )
-            identity = await application.identify()
-            running = asyncio.create_task(application.run(lambda _: None, identity), name="application")
             try:
-                await sandbox.world.listening()
-                yield House(
-                    sandbox=sandbox,
-                    world=sandbox.world,
-                    store=store,
-                    clock=clock,
-                    config=config,
-                    application=application,
-                    log=log,
-                )
+                await house.start()
+                yield house
             finally:
-                running.cancel()
-                await asyncio.wait({running})
-                await application.close()
+                await house.stop()
                 await store.close()
-            if not running.cancelled():
-                running.result()
     finally:
         keeper.cancel()
