@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from bot import config
 from bot.errors import SettingsError
@@ -151,6 +152,13 @@ def test_printed_config_is_harmless(tmp_path: Path) -> None:
     )
     assert "canary" not in f"{loaded!r} {loaded}"
     assert loaded.database.endswith("canary.db")
+
+
+def test_refused_models_show_no_value() -> None:
+    """Where a program builds settings itself, the library's own error does not quote them either."""
+    with pytest.raises(ValidationError) as caught:
+        config.Config(home=Path(), database_url="canary")
+    assert "canary" not in str(caught.value)
 
 
 @given(

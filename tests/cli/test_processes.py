@@ -90,7 +90,6 @@ def test_unattended(keeper: Keeper, sandbox: str) -> None:
         assert (
             next(line.split()[4] for line in limits.splitlines() if line.startswith("Max core file")) == "0"
         )
-        assert Path(f"/proc/{service.pid}/environ").stat().st_uid == 0, "not dumpable: root's alone"
         for place in ("environ", "cmdline"):
             assert b"violin" not in Path(f"/proc/{service.pid}/{place}").read_bytes()
         code, log = ends(service, signal.SIGINT)

@@ -144,7 +144,7 @@ async def test_refused_token(keeper: Keeper, sandbox: Sandbox) -> None:
     sandbox.world.revoke(sandbox.world.bot(TOKEN))
     with pytest.raises(ExceptionGroup) as caught:
         async with running(keeper, sandbox.url, unlocked=True) as found:
-            await found.task
+            await asyncio.wait_for(found.task, 20)
     assert caught.group_contains(TokenError, match="refuses")
     async with running(keeper, sandbox.url) as found:
         assert (await found.unlock()).state is State.TOKEN_REFUSED
@@ -196,7 +196,7 @@ async def test_answered_by_another_bot(keeper: Keeper) -> None:
         url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         with pytest.raises(ExceptionGroup) as caught:
             async with running(keeper, url, unlocked=True) as found:
-                await found.task
+                await asyncio.wait_for(found.task, 20)
         assert caught.group_contains(TokenError, match="another bot")
         async with running(keeper, url) as found:
             assert (await found.unlock()).state is State.OTHER_BOT
@@ -218,18 +218,17 @@ async def test_no_network(keeper: Keeper, unused_tcp_port: int) -> None:
 
 
 async def test_second_poller(keeper: Keeper, sandbox: Sandbox) -> None:
-    """While somebody else asks for our updates the state is "second poller"; nothing of theirs is removed."""
+    """When somebody else asks for our updates the state says so, and ours goes on asking."""
     async with running(keeper, sandbox.url, unlocked=True) as found:
         await found.becomes(State.RUNNING)
         await sandbox.world.listening()
         async with ClientSession() as session:
             poll = session.post(f"{sandbox.url}/bot{TOKEN}/getUpdates", data={"timeout": "50"})
-            stranger = asyncio.ensure_future(poll)
-            await found.becomes(State.SECOND_POLLER)
-            stranger.cancel()
-            await asyncio.wait({stranger})
+            async with await asyncio.wait_for(poll, 20) as answer:
+                assert answer.status == 409, "ours came back and ended the stranger's"
         await sandbox.world.person("Ann").says("/help")
         await found.becomes(State.RUNNING)
+        assert "bot.state state=second_poller" in found.log.getvalue()
 
 
 async def test_newer_database(keeper: Keeper, sandbox: Sandbox) -> None:

@@ -153,8 +153,8 @@ async def test_endless_line(tmp_path: Path) -> None:
     """A line over 8 MiB is not read to its end."""
     desk = Desk()
     async with serving(tmp_path, desk):
-        answer = await says(tmp_path, b"x" * (messages.LINE_LIMIT + 2_000_000))
-        assert answer in (b"", messages.encode(messages.MALFORMED))
+        line = b'{"op":"lock"' + b" " * (messages.LINE_LIMIT + 2_000_000) + b"}\n"
+        assert await says(tmp_path, line) in (b"", messages.encode(messages.MALFORMED))
         assert await ask(tmp_path, Lock()) == Done()
     assert desk.asked == [Lock()]
 

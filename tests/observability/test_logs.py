@@ -114,7 +114,10 @@ def test_own_handlers_of_libraries(stream: io.StringIO) -> None:
     other = io.StringIO()
     logger, handler = logging.getLogger("handbill-test"), logging.StreamHandler(other)
     logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
     try:
+        logger.debug("canary")
+        logger.info("canary")
         logger.error("canary", exc_info=raised(ValueError("canary")))
     finally:
         logger.removeHandler(handler)
