@@ -65,7 +65,9 @@ class Application:
         clock: Clock,
         random: Callable[[int], bytes],
         log: Log,
+        translator: Translator | None = None,
     ) -> None:
+        """`translator` spares whoever makes many of these the reading of all words."""
         self._config = config
         self._store = store
         self._clock = clock
@@ -81,7 +83,7 @@ class Application:
             request=transport,
             get_updates_request=transport,
         )
-        self._translator = Translator()
+        self._translator = translator or Translator()
         self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
         self._outbox = Outbox(bot=self._bot, pacer=self._pacer, clock=clock, log=log)
         self._gate = Gate(clock=clock, random=random)

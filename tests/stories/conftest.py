@@ -1,5 +1,6 @@
 """The house every story happens in, and a reader in each language."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,18 +8,23 @@ import pytest
 
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
-from tests.support.house import House, open_house
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path / "home") as house:
-        yield house
+from tests.support.house import House, new_template, open_house
 
 
 @pytest.fixture(scope="session")
 def translator() -> Translator:
     return Translator()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return asyncio.run(new_template(tmp_path_factory.mktemp("template") / "home"))
+
+
+@pytest.fixture
+async def house(tmp_path: Path, template: Path, translator: Translator) -> AsyncIterator[House]:
+    async with open_house(tmp_path / "home", template=template, translator=translator) as house:
+        yield house
 
 
 @pytest.fixture(params=["en", "ru"])

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from bot.chat.poller import PollState
 from bot.clock import Clock
 from bot.config import Config, load
 from bot.domain.organiser import Role
+from bot.i18n.translator import Translator
 from bot.observability.logs import Log
 from bot.sandbox import Limits, Person, Sandbox, World
 from bot.store import Store
@@ -26,6 +28,7 @@ from tests.support.clock import RealClock, StoryClock
 
 TOKEN = "1234567890:" + "A" * 35
 CODE_ASK = {"en": "Send the six digits", "ru": "Отправьте шесть цифр"}
+PASSPHRASE = "a passphrase of six different words"
 STATEMENTS = Path(__file__).parents[2] / "statements"
 
 
@@ -158,12 +161,24 @@ def settings(home: Path, url: str, **environment: str) -> Config:
     return load(values | environment)
 
 
+async def new_template(home: Path) -> Path:
+    """A home with an empty database, to be copied."""
+    store = await Store.open(settings(home, "http://127.0.0.1").database, new_vault(home), random=os.urandom)
+    await store.close()
+    return home
+
+
+def same_vault(home: Path) -> Vault:
+    """The vault of a home that is there."""
+    return Vault.unlock(home, Vault.open_home(home, PASSPHRASE), random=os.urandom)
+
+
 def new_vault(home: Path) -> Vault:
     """A small vault: fast to make, real in everything else."""
     home.mkdir(mode=0o700, exist_ok=True)
     key = Vault.create_home(
         home,
-        "a passphrase of six different words",
+        PASSPHRASE,
         random=os.urandom,
         kdf_memory_mib=8,
         kdf_time=1,
@@ -172,7 +187,9 @@ def new_vault(home: Path) -> Vault:
     return Vault.unlock(home, key, random=os.urandom)
 
 
-def application_for(config: Config, store: Store, clock: Clock, log: io.StringIO) -> Application:
+def application_for(
+    config: Config, store: Store, clock: Clock, log: io.StringIO, translator: Translator | None = None
+) -> Application:
     """The chat application of a home."""
     return Application(
         config=config,
@@ -181,6 +198,7 @@ def application_for(config: Config, store: Store, clock: Clock, log: io.StringIO
         clock=clock,
         random=os.urandom,
         log=Log(log, now=clock.now),
+        translator=translator,
     )
 
 
@@ -190,9 +208,14 @@ async def open_house(
     *,
     limits: Limits | None = None,
     clock: StoryClock | RealClock | None = None,
+    translator: Translator | None = None,
+    template: Path | None = None,
     **environment: str,
 ) -> AsyncIterator[House]:
-    """Start everything; at the end stop it, and let nothing be left over."""
+    """Start everything; at the end stop it, and let nothing be left over.
+
+    `template` is a home made by `new_template`, and `translator` one that has read its words: both save time.
+    """
     clock = clock or StoryClock()
     log = io.StringIO()
     keeper = asyncio.create_task(clock.keep(), name="story clock")
@@ -202,7 +225,9 @@ async def open_house(
         ) as sandbox:
             sandbox.world.bot(TOKEN)
             config = settings(home, sandbox.url, **environment)
-            vault = new_vault(home)
+            if template:
+                shutil.copytree(template, home)
+            vault = same_vault(home) if template else new_vault(home)
             store = await Store.open(config.database, vault, random=os.urandom, clock=clock)
             house = House(
                 sandbox=sandbox,
@@ -210,7 +235,7 @@ async def open_house(
                 store=store,
                 clock=clock,
                 config=config,
-                application=application_for(config, store, clock, log),
+                application=application_for(config, store, clock, log, translator),
                 log=log,
             )
             try:
