@@ -77,9 +77,9 @@ class Keeper:
         machine = {name: value for name, value in os.environ.items() if not name.startswith("HANDBILL_")}
         return machine | {"HANDBILL_HOME": str(self.home)} | self.environment
 
-    def types(self, *arguments: str, tty: Path = NO_TTY) -> Ended:
+    def types(self, *arguments: str, tty: Path = NO_TTY, out: io.StringIO | None = None) -> Ended:
         """Run a command in this process."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = out or io.StringIO(), io.StringIO()
         terminal = Terminal(
             environment=self.names(),
             out=out,
