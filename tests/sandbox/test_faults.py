@@ -18,6 +18,7 @@ WORDS = {
     "not started": (403, "Forbidden: bot can't initiate conversation with a user"),
     "chat not found": (400, "Bad Request: chat not found"),
     "no rights": (400, "Bad Request: not enough rights to send text messages to the chat"),
+    "too long": (400, "Bad Request: message is too long"),
     "migrate": (400, "Bad Request: group chat was upgraded to a supergroup chat"),
     "unauthorized": (401, "Unauthorized"),
     "500": (500, "Internal Server Error"),

@@ -128,6 +128,10 @@ class House:
         """Whatever was on its way to this person is heard: an answer asked for now comes behind it."""
         await person.says("/help")
         await person.hears("/slogan")
+        self.hush(person)
+
+    def hush(self, person: Person) -> None:
+        """What stands in the chat is heard; only what is new counts from now on."""
         person.chat.heard.update(message.id for message in person.inbox)
 
     def code(self, person: Person) -> str:
