@@ -25,6 +25,10 @@ MOST_DOUBTS = 3
 AGAIN_AFTER = 1.0
 """Seconds until a delivery is tried again for which Telegram asked no other time."""
 
+LONGER = 4
+LONGEST = 60.0
+"""Each further try waits four times as long, a minute at most, so that a short outage is outlived."""
+
 DoubtPolicy = Literal["resend", "skip"]
 
 
@@ -79,7 +83,8 @@ class Answers:
                 self._again(attempt, after)
             case Retry(after=after):
                 self._fault(attempt)
-                self._again(attempt, after, counts=not self.faults.probing)
+                longer = min(after * LONGER**attempt.delivery.tries, LONGEST)
+                self._again(attempt, max(after, longer), counts=not self.faults.probing)
             case InDoubt():
                 self._fault(attempt)
                 self._doubt(attempt)
@@ -103,7 +108,7 @@ class Answers:
         self.ledger.ripen(self.breaker.answers)
 
     def _fault(self, attempt: Attempt) -> None:
-        self.faults.fault(started=attempt.started, now=self.clock.monotonic())
+        self.faults.fault(attempt.contact.id, started=attempt.started, now=self.clock.monotonic())
         if self.faults.hopeless:
             self.halt(Paused(reason=Reason.FAULTS))
 

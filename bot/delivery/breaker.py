@@ -6,15 +6,17 @@ values over a sequence of answers: what is done about them is the run's part.
 
 from collections import deque
 
+from bot.domain.contact import ContactId
+
 WINDOW = 100
 MOST_GONE = 20
 FEW = 3
 """Fires above 20 gone in the last 100 answers; under 100 answers at 3 that are at least half (DESIGN §4)."""
 
-PROBE_AFTER = 10
+PROBE_AFTER = 3
 GIVE_UP_AFTER = 50
 LONGEST_WAIT = 10.0
-"""Ten faults in a row: send one at a time, after a growing wait. Fifty, some six minutes: people decide."""
+"""Three readers fail in a row: send one at a time, after a growing wait. In eight minutes people decide."""
 
 
 class Breaker:
@@ -43,30 +45,34 @@ class Faults:
     """Counts failures that say nothing about the reader: no network, a broken relay, a server's error."""
 
     def __init__(self) -> None:
-        self.row = 0
+        self._row = 0
         self._last = float("-inf")
+        self._readers: set[ContactId] = set()
 
-    def fault(self, *, started: float, now: float) -> None:
+    def fault(self, reader: ContactId, *, started: float, now: float) -> None:
         """Count one. Those that were already under way when the last one came are the same fault."""
+        if len(self._readers) < PROBE_AFTER:
+            self._readers.add(reader)
         if started >= self._last:
-            self.row += 1
+            self._row += 1
             self._last = now
 
     def cleared(self) -> None:
         """A message was delivered."""
-        self.row = 0
+        self._row = 0
+        self._readers.clear()
 
     @property
     def probing(self) -> bool:
         """Whether the fault is everybody's: send one at a time, and hold it against no reader."""
-        return self.row >= PROBE_AFTER
+        return len(self._readers) >= PROBE_AFTER
 
     @property
     def hopeless(self) -> bool:
         """Whether people must decide."""
-        return self.row >= GIVE_UP_AFTER
+        return self._row >= GIVE_UP_AFTER
 
     @property
     def wait(self) -> float:
-        """Seconds before the next probe: 1, 2, 4, 8, then 10."""
-        return min(2.0 ** min(self.row - PROBE_AFTER, 9), LONGEST_WAIT) if self.probing else 0.0
+        """Seconds before the next probe: 2, 4, 8, then 10."""
+        return min(2.0 ** min(self._row, 9), LONGEST_WAIT)

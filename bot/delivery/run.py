@@ -131,8 +131,7 @@ class Run:
         """Give each delivery a task of its own, as many at once as there is room for."""
         while not self._end:
             await self._room.acquire()
-            if self._answers.faults.probing:
-                await self._rest()
+            await self._rest()
             delivery = await self._agenda.next()
             if delivery is None:
                 return
@@ -142,8 +141,9 @@ class Run:
 
     async def _rest(self) -> None:
         """Everything fails: let all come back, then wait a while before one more is tried."""
-        until = self._clock.monotonic() + self._answers.faults.wait
-        while not self._end and (self._lanes or self._clock.monotonic() < until):
+        faults = self._answers.faults
+        until = self._clock.monotonic() + faults.wait
+        while faults.probing and not self._end and (self._lanes or self._clock.monotonic() < until):
             await self._clock.sleep(LOOK)
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -38,6 +38,7 @@ class ScriptedSender:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.latency = LATENCY
+        self.slow: dict[int, float] = {}
         self.began: list[tuple[float, int]] = []
         self.delivered: Counter[int] = Counter()
         self.texts: set[str] = set()
@@ -57,7 +58,7 @@ class ScriptedSender:
         self.at_each(len(self.began))
         try:
             await self.meanwhile()
-            await self.clock.sleep(self.latency)
+            await self.clock.sleep(self.slow.get(contact.chat, self.latency))
         finally:
             self.in_flight -= 1
         return self._answer(contact.chat)

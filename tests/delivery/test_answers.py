@@ -267,8 +267,19 @@ async def test_a_short_outage_loses_nobody(home: Path) -> None:
         assert sum(1 < at - began < 120 for at, _ in t.sender.began) < 70
 
 
+async def test_an_outage_gives_up_nobody_on_a_short_list(home: Path) -> None:
+    """While everything fails a failure is held against no reader, however often the same few are tried."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(3)
+        began = t.clock.time
+        t.sender.everybody = lambda chat: Retry(after=1.0) if t.clock.time - began < 150 else None
+        assert await t.deliver() == Finished()
+        assert t.tallies[-1] == Tally(sent=3)
+        assert len(t.sender.began) > 3 * 4
+
+
 async def test_an_outage_without_an_end_pauses(home: Path) -> None:
-    """Fifty faults in a row without a delivery, some six minutes, and people decide; nobody is given up."""
+    """Some eight minutes of faults without a delivery, and people decide; nobody is given up."""
     async with town(home, rate=30.0) as t:
         await t.settle(120)
         began = t.clock.time
@@ -284,11 +295,15 @@ async def test_an_outage_without_an_end_pauses(home: Path) -> None:
 async def test_what_is_deferred_is_bounded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With too many deferred nothing new is begun until some of them are due; nobody is forgotten."""
     monkeypatch.setattr(agenda, "MOST_DEFERRED", 30)
-    async with town(home) as t:
-        await t.settle(0, groups=400)
-        for chat in range(-1, -401, -1):
-            t.sender.scripts[chat] = [Retry(after=2.0)]
-        t.sender.everybody = lambda chat: None
-        assert await t.deliver() in {Finished(), Paused(reason=Reason.FAULTS)}
-        before = t.sender.began[0][0] + 2.0
-        assert sum(at < before for at, _ in t.sender.began) <= 30 + 500
+    async with town(home, rate=30.0) as t:
+        await t.settle(300, groups=100)
+        calls: list[int] = []
+
+        def every_other(chat: int) -> Answer | None:
+            calls.append(chat)
+            return Retry(after=50.0) if len(calls) % 2 and len(calls) < 300 else None
+
+        t.sender.everybody = every_other
+        assert await t.deliver() == Finished()
+        assert sum(at < t.sender.began[0][0] + 40 for at, _ in t.sender.began) < 60 + 100
+        assert t.sender.delivered.total() == 400

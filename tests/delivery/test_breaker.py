@@ -1,6 +1,7 @@
 import pytest
 
 from bot.delivery.breaker import Breaker, Faults
+from tests.delivery.scripted import contact_id
 
 
 def fires_at(answers: str, breaker: Breaker | None = None) -> int | None:
@@ -47,27 +48,35 @@ def test_it_remembers_a_short_broadcast_over_a_restart() -> None:
     assert fires_at("gg", Breaker(answers=2, gone=1)) == 2
 
 
-def test_faults_in_a_row_are_counted_and_forgotten() -> None:
-    """Ten faults in a row: one probe at a time. Fifty: people decide. One delivery: all is well."""
+def failing(*times: float, reader: int | None = None) -> Faults:
     faults = Faults()
-    for number in range(9):
-        faults.fault(started=number, now=number)
-    assert (faults.probing, faults.wait) == (False, 0.0)
-    waits = []
-    for number in range(9, 49):
-        faults.fault(started=number, now=number)
-        waits.append(faults.wait)
-    assert waits[:6] == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
-    assert (faults.probing, faults.hopeless) == (True, False)
-    faults.fault(started=49, now=49)
+    for number, time in enumerate(times):
+        faults.fault(contact_id(reader or number), started=time, now=time + 0.5)
+    return faults
+
+
+def test_three_readers_who_fail_in_a_row_mean_everybody() -> None:
+    """From then on one message at a time is tried, after 8 seconds, then 10; one delivery and all is well."""
+    assert not failing(1, 2).probing
+    faults = failing(1, 2, 3)
+    assert (faults.probing, faults.wait) == (True, 8.0)
+    assert failing(1, 2, 3, 4, 5).wait == 10.0
+    faults.cleared()
+    assert not faults.probing
+    assert not failing(*range(20), reader=7).probing
+
+
+def test_fifty_faults_in_a_row_are_for_people_to_decide() -> None:
+    """Without a single delivery in between."""
+    assert not failing(*range(49)).hopeless
+    faults = failing(*range(50))
     assert faults.hopeless
     faults.cleared()
-    assert (faults.probing, faults.hopeless, faults.wait) == (False, False, 0.0)
+    assert not faults.hopeless
 
 
 def test_what_fails_together_is_one_fault() -> None:
-    """Ninety sends that were under way when the network went are one fault, not ninety."""
-    faults = Faults()
-    for _ in range(90):
-        faults.fault(started=1.0, now=6.0)
-    assert faults.row == 1
+    """Ninety sends that were under way when the network went are one fault, not ninety, but everybody's."""
+    faults = failing(*[1.0] * 90)
+    assert not faults.hopeless
+    assert (faults.probing, faults.wait) == (True, 2.0)

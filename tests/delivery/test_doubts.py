@@ -1,9 +1,12 @@
 """A wrong token or a hostile relay says that everybody is gone. That must never empty the list."""
 
 import asyncio
+from collections import defaultdict
 from pathlib import Path
 
+from bot.delivery.agenda import Delivery, Shards
 from bot.delivery.ends import Finished, Paused
+from bot.delivery.ledger import Ledger
 from bot.domain.broadcast import Reason, Tally
 from bot.domain.outcome import Gone, Outcome, Sent
 from bot.store import Entry
@@ -89,6 +92,39 @@ async def test_finished_shards_are_opened_again_for_the_doubted(home: Path) -> N
         assert t.sender.delivered[early] == 1
         assert t.sender.delivered.total() == 64
         assert len(await t.readers()) == 64
+
+
+async def test_no_shard_is_finished_over_the_heads_of_the_doubted(home: Path) -> None:
+    """A good answer that lands after the breaker fired does not finish the shard of somebody doubted."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(4, shards=2)
+        t.sender.scripts = defaultdict(list, {2: [Gone()], 1: [Gone()], 3: [Gone()]})
+        t.sender.slow = {1: 1.0, 3: 1.0, 4: 3.0}
+        assert await t.deliver() == BREAKER
+        assert t.tallies[-1] == Tally(sent=1)
+        assert {0, 1} <= await t.open_shards()
+        assert await t.deliver() == Finished()
+        assert set(t.sender.delivered) == {1, 2, 3, 4}
+
+
+async def test_answers_after_the_firing_make_nobody_gone(home: Path) -> None:
+    """However many answers still land, whoever seemed gone before the breaker fired is not erased."""
+    async with town(home) as t:
+        await t.settle(1)
+        ledger = Ledger(
+            store=t.store,
+            broadcast=BROADCAST,
+            clock=t.clock,
+            rate=30.0,
+            shards=Shards(),
+            progress=t.tallies.append,
+        )
+        ledger.gone(Delivery(contact=contact_id(1)), answers=1)
+        ledger.doubt()
+        ledger.ripen(500)
+        await ledger.commit()
+        assert await t.readers() == {1}
+        assert await t.outcomes() == {Outcome.DOUBTED: 1}
 
 
 async def test_a_kill_while_the_breaker_fires_erases_nobody(home: Path) -> None:
