@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.sandbox.control.events import Events
 from bot.sandbox.control.routes import control_routes
 from bot.sandbox.limits import Limits
-from bot.sandbox.page import front_page
+from bot.sandbox.page.serve import page_routes
 from bot.sandbox.server import BotApi
 from bot.sandbox.state import State
 from bot.sandbox.world import World
@@ -61,8 +62,11 @@ def _application(world: World) -> web.Application:
         for bot in world.state.bots.values():
             bot.queue.end()
 
+    events = Events(world)
     application.on_shutdown.append(end_polls)
-    application.router.add_get("/", front_page)
+    application.on_shutdown.append(events.end)
+    application.router.add_routes(page_routes())
+    application.router.add_get("/world/events", events.stream)
     application.router.add_routes(control_routes(world))
     application.router.add_route("*", "/{path:(?:file/)?bot.*}", BotApi(world.state).answer)
     return application

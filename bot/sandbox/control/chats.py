@@ -8,6 +8,7 @@ from bot.sandbox.signal import until
 from bot.sandbox.window import Window
 
 LONGEST_WAIT = 60.0
+MOST_LAST = 10_000
 
 
 async def say(desk: Desk) -> Json:
@@ -51,12 +52,13 @@ async def press(desk: Desk) -> Json:
 
 
 async def messages(desk: Desk) -> Json:
-    """What stands in a chat after a message id; with ?wait=SECONDS it waits for the first."""
+    """What stands in a chat after a message id; ?last=N keeps the newest, ?wait=SECONDS waits for one."""
     window: Window = desk.group(desk.id) if desk.id < 0 else desk.person(desk.id)
     after, wait = desk.asked("after"), min(desk.asked("wait"), LONGEST_WAIT)
+    most = int(max(0, min(MOST_LAST, desk.asked("last"))))
 
     def newer() -> list[Message] | None:
         return [message for message in window.messages if message.id > after] or None
 
     found = newer() or (await until(window.chat.changed, newer, wait) if wait > 0 else None) or []
-    return {"messages": [message.listed() for message in found]}
+    return {"messages": [message.listed() for message in found[-most:]]}

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox.control import chats, people, service
+from bot.sandbox.control import chats, overview, people, service
 from bot.sandbox.control.desk import Handler, answering
 from bot.sandbox.world import World
 
@@ -18,6 +18,8 @@ def control_routes(world: World) -> list[web.RouteDef]:
         ("GET", "/world/groups", people.groups),
         ("POST", "/world/groups", people.new_group),
         ("POST", "/world/groups/{id}/{action}", people.group_action),
+        ("GET", "/world/chats", overview.chats),
+        ("GET", "/world/chats/{id}/menu", overview.menu),
         ("POST", "/world/chats/{id}/say", chats.say),
         ("POST", "/world/chats/{id}/press", chats.press),
         ("GET", "/world/chats/{id}/messages", chats.messages),
