@@ -5,7 +5,7 @@ import base64
 import io
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.config import Config, load
 from bot.domain.organiser import Role
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
-from bot.sandbox import Limits, Person, Sandbox, World
+from bot.sandbox import Limits, Message, Person, Sandbox, World
 from bot.store import Store
 from bot.vault import totp
 from bot.vault.vault import Vault
@@ -46,6 +46,7 @@ class House:
     states: list[PollState] = field(default_factory=list)
     """How the connection to Telegram stood, in order."""
     secrets: dict[int, bytes] = field(default_factory=dict)
+    pressed: set[tuple[int, int]] = field(default_factory=set)
     running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -112,9 +113,15 @@ class House:
         return people
 
     async def confirms(self, person: Person, label: str) -> None:
-        """Press a button that asks for a code, and send the code."""
-        await self.world.until(lambda: label in [each for m in person.messages for each in m.labels] or None)
-        await person.presses(label)
+        """Press a button that asks for a code, one that was not pressed before, and send the code."""
+
+        def fresh() -> Message | None:
+            shown = [m for m in person.messages if m.button(label) and (person.id, m.id) not in self.pressed]
+            return shown[-1] if shown else None
+
+        message = await self.world.until(fresh)
+        self.pressed.add((person.id, message.id))
+        await person.presses(label, on=message)
         await person.hears(CODE_ASK[person.peer.language or "en"])
         await person.says(self.code(person))
 
@@ -155,19 +162,18 @@ def secret_of(uri: str) -> bytes:
     return base64.b32decode(text + "=" * (-len(text) % 8))
 
 
-def settings(home: Path, url: str, **environment: str) -> Config:
-    """The settings of a home, with a short cool-down."""
-    values = {
-        "HANDBILL_HOME": str(home),
-        "HANDBILL_TELEGRAM__API_URL": url,
-        "HANDBILL_PUBLISHING__COOLDOWN_SECONDS": "1",
-    }
-    return load(values | environment)
+def settings(home: Path, url: str, publishing: Mapping[str, str]) -> Config:
+    """The settings of a home, with a short cool-down unless `publishing` says otherwise."""
+    values = {"cooldown_seconds": "1"} | dict(publishing)
+    environment = {f"HANDBILL_PUBLISHING__{name.upper()}": value for name, value in values.items()}
+    return load({"HANDBILL_HOME": str(home), "HANDBILL_TELEGRAM__API_URL": url} | environment)
 
 
 async def new_template(home: Path) -> Path:
     """A home with an empty database, to be copied."""
-    store = await Store.open(settings(home, "http://127.0.0.1").database, new_vault(home), random=os.urandom)
+    store = await Store.open(
+        settings(home, "http://127.0.0.1", {}).database, new_vault(home), random=os.urandom
+    )
     await store.close()
     return home
 
@@ -214,7 +220,7 @@ async def open_house(
     clock: StoryClock | RealClock | None = None,
     translator: Translator | None = None,
     template: Path | None = None,
-    **environment: str,
+    publishing: Mapping[str, str] | None = None,
 ) -> AsyncIterator[House]:
     """Start everything; at the end stop it, and let nothing be left over.
 
@@ -228,7 +234,7 @@ async def open_house(
             limits=limits or Limits.off(), now=clock.monotonic, wall=clock.wall
         ) as sandbox:
             sandbox.world.bot(TOKEN)
-            config = settings(home, sandbox.url, **environment)
+            config = settings(home, sandbox.url, publishing or {})
             if template:
                 shutil.copytree(template, home)
             vault = same_vault(home) if template else new_vault(home)
