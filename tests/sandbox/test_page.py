@@ -74,6 +74,40 @@ def test_every_file_named_exists() -> None:
     assert named == {path for path in FILES if path.suffix != ".txt"}
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+GROUNDS = ("ground", "surface", "raised", "mine", "accent-soft")
+PAIRS = [
+    *((text, ground, 4.5) for text in ("ink", "soft", "accent") for ground in GROUNDS),
+    *(("bad", ground, 4.5) for ground in ("surface", "raised", "bad-soft")),
+    *(("accent-ink", "accent", 4.5), ("ink", "line", 4.5), ("edge", "raised", 3), ("edge", "surface", 3)),
+]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_everything_can_be_read(scheme: int) -> None:
+    """Text stands out from its ground by 4.5 to 1, the edges of fields by 3 to 1, in both schemes."""
+    root = re.findall(r":root \{(.*?)\}", (PAGE / "base.css").read_text(encoding="utf-8"), re.DOTALL)[scheme]
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", root))
+    for text, ground, least in PAIRS:
+        assert contrast(colours[text], colours[ground]) >= least, (text, ground)
+    signs = (PAGE / "page.css").read_text(encoding="utf-8")
+    for colour in re.findall(r"^\.c\d \{ background: (#\w{6})|^  background: (#\w{6})", signs, re.MULTILINE):
+        assert contrast("#ffffff", "".join(colour)) >= 4.5
+
+
 def test_licences_lie_beside() -> None:
     """Other people's code is named with its version, and its licences are there."""
     vendor = PAGE / "vendor"

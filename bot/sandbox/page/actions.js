@@ -28,14 +28,14 @@ function ofMember(reader) {
     reader.status === "administrator"
       ? [`Make ${reader.name} a plain member`, "demote", body]
       : [`Make ${reader.name} an admin`, "promote", body],
-    [`Take ${reader.name} out`, "remove", body, "bad"],
+    [`Remove ${reader.name}`, "remove", body, "bad"],
   ];
 }
 
 function outside(chat, world) {
   const inside = new Set(chat.members.map((each) => each.id));
   const others = world.chats.filter((each) => each.id > 0 && !inside.has(each.id));
-  return others.map((each) => [`Take ${each.title} in`, "add", { person: each.id }]);
+  return others.map((each) => [`Add ${each.title}`, "add", { person: each.id }]);
 }
 
 /** A menu behind three dots; what it offers depends on how things stand. */

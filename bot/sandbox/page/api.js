@@ -1,5 +1,7 @@
 // Asking the sandbox: JSON over HTTP, and its stream of changes. Knows nothing about what is shown.
 
+const RETRY_MS = 3000;
+
 /** The answer to one request. Throws an Error with the sandbox's own words when it refuses. */
 export async function ask(method, path, body) {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -15,15 +17,23 @@ export async function ask(method, path, body) {
  */
 export function listen(changed, reached) {
   let stream = null;
+  let retry = 0;
   const open = () => {
     stream = new EventSource("/world/events");
     stream.onmessage = () => {
       reached(true);
       changed();
     };
-    stream.onerror = () => reached(false);
+    stream.onerror = () => {
+      reached(false);
+      // A broken stream comes back by itself, a refused one does not.
+      if (stream.readyState === EventSource.CLOSED) retry = setTimeout(look, RETRY_MS);
+    };
   };
-  const close = () => stream?.close();
+  const close = () => {
+    clearTimeout(retry);
+    stream?.close();
+  };
   const look = () => {
     close();
     if (!document.hidden) open();

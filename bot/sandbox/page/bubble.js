@@ -27,10 +27,10 @@ function Key({ button, message, press, notify }) {
     if (answer?.url) return notify(answer.url, { title: "The bot opens" });
     if (answer?.answer) notify(answer.answer, { title: answer.alert ? "The bot alerts" : "The bot answers" });
   };
-  const sign = button.url !== undefined ? "↗" : button.copy !== undefined ? "⧉" : "";
+  const sign = button.url !== undefined ? "link" : button.copy !== undefined ? "copy" : "";
   const title = button.url ?? button.copy ?? null;
   return html`<button class="key" onClick=${click} aria-busy=${busy} title=${title}>
-    <span dir="auto">${button.label}</span>${sign && html`<span class="corner" aria-hidden="true">${sign}</span>`}
+    <span dir="auto">${button.label}</span>${sign && html`<small class="corner">${sign}</small>`}
   </button>`;
 }
 
@@ -65,9 +65,9 @@ function author(message, chat) {
 
 /** `mine` puts it on the right; `press` and `say` act in the name of the reader. */
 export function Bubble({ message, chat, mine, first, find, press, say, notify }) {
-  if (message.service) return html`<li class="service" dir="auto">${inWords(message)}</li>`;
+  if (message.service) return html`<div class="service" dir="auto">${inWords(message)}</div>`;
   const named = chat.id < 0 && !mine && first;
-  return html`<li class=${`message ${mine ? "mine" : ""} ${first ? "first" : ""}`}>
+  return html`<div class=${`message ${mine ? "mine" : ""} ${first ? "first" : ""}`}>
     <div class="bubble">
       ${named && html`<b class="author" dir="auto">${author(message, chat)}</b>`}
       ${mine && message.anonymous && html`<b class="author">as ${chat.title}</b>`}
@@ -78,5 +78,5 @@ export function Bubble({ message, chat, mine, first, find, press, say, notify })
       <${Meta} message=${message} />
     </div>
     <${Keys} message=${message} press=${press} notify=${notify} />
-  </li>`;
+  </div>`;
 }

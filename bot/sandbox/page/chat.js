@@ -69,12 +69,12 @@ export function Chat({ chat, bot, world, act, notify }) {
       </div>
       <${Actions} chat=${chat} world=${world} act=${act} reader=${reader} />
     </header>
-    <ol class="messages" ref=${list} onScroll=${scrolled} role="log" aria-label="Messages" tabindex="0">
+    <div class="messages" ref=${list} onScroll=${scrolled} role="log" aria-label="Messages" tabindex="0">
       ${isOpen && messages.length === 0 && html`<${Welcome} menu=${menu} />`}
       ${messages.map((message, i) => html`<${Bubble} key=${message.id} message=${message} chat=${chat}
         mine=${message.from.id === reader?.id} first=${isFirst(message, messages[i - 1])}
         find=${find} press=${press} say=${command} notify=${notify} />`)}
-    </ol>
+    </div>
     <${Compose} chat=${chat} act=${act} menu=${menu} empty=${isOpen && messages.length === 0} say=${say} command=${command}
       reader=${reader} setSpeaker=${setSpeaker} leads=${leads} anonymous=${anonymous} setAnonymous=${setAnonymous} />
   </main>`;

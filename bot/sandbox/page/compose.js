@@ -48,7 +48,9 @@ function Line({ say, command, menu, title }) {
   }, [text]);
   const send = async (event) => {
     event?.preventDefault();
-    if (text.trim() && (await say(text))) setText("");
+    if (!text.trim()) return;
+    setText("");
+    if (!(await say(text))) setText(text);
   };
   const key = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
@@ -74,7 +76,7 @@ export function Compose({ chat, act, menu, empty, say, command, ...speaker }) {
     return html`<${Stopped} text="This group lives on as a supergroup." label="Go there" href=${`#${chat.migrated_to}`} />`;
   }
   if (chat.id > 0 && empty) {
-    return html`<${Stopped} text="Nobody writes to people who have not pressed this." label="Start" onClick=${() => say("/start")} />`;
+    return html`<${Stopped} text="A bot may write only to people who have pressed Start." label="Start" onClick=${() => say("/start")} />`;
   }
   return html`<footer class="compose">
     <${Speaker} chat=${chat} ...${speaker} />

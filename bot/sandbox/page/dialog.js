@@ -7,6 +7,7 @@ export function Dialog({ title, close, children }) {
   const place = useRef(null);
   useEffect(() => {
     place.current.showModal();
+    place.current.querySelector("input, select").focus();
   }, []);
   const outside = (event) => event.target === place.current && close();
   return html`<dialog ref=${place} onClose=${close} onClick=${outside} aria-label=${title}>

@@ -3,7 +3,7 @@
 import { html, useState } from "./vendor/htm-preact.js";
 
 // Clients find these by themselves, in bots' texts too.
-const FOUND = /(?<![\w/])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w@/])|https?:\/\/[^\s<>"]+|(?<!\w)@[A-Za-z]\w{3,31}\b/g;
+const FOUND = /(?<![\w/<>])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w@/<>])|https?:\/\/[^\s<>"]+|(?<!\w)@[A-Za-z]\w{3,31}\b/g;
 const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 
 const WRAPS = {
@@ -23,9 +23,19 @@ const WRAPS = {
 function Spoiler({ children }) {
   const [shown, setShown] = useState(false);
   if (shown) return html`<span class="spoiler shown">${children}</span>`;
-  const key = (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), setShown(true));
-  return html`<span class="spoiler" role="button" tabindex="0" aria-label="Hidden text, show it"
-    onClick=${() => setShown(true)} onKeyDown=${key}><span aria-hidden="true">${children}</span></span>`;
+  return html`<span class="spoiler" aria-label="Hidden text, show it" ...${pressable(() => setShown(true))}>
+    <span aria-hidden="true">${children}</span>
+  </span>`;
+}
+
+/** What makes a piece of text a button; a real one would not flow with the line. */
+function pressable(act) {
+  const key = (event) => {
+    if (!["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    act();
+  };
+  return { role: "button", tabindex: 0, onClick: act, onKeyDown: key };
 }
 
 function plain(text, say) {
@@ -40,7 +50,7 @@ function plain(text, say) {
 
 function found(text, say) {
   if (text.startsWith("/") && say) {
-    return html`<button class="link" onClick=${() => say(text)}>${text}</button>`;
+    return html`<span class="link command" ...${pressable(() => say(text))}>${text}</span>`;
   }
   return html`<span class="link">${text}</span>`;
 }

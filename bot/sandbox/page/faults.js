@@ -35,7 +35,7 @@ function inWords(fault, chats) {
   return [
     fault.method ?? "any method",
     fault.chat === null ? "any chat" : (where ?? fault.chat),
-    fault.times === null ? "for ever" : `${fault.times} times more`,
+    fault.times === null ? "for ever" : fault.times === 1 ? "once" : `${fault.times} times`,
     fault.share < 1 && `${Math.round(fault.share * 100)} % of requests`,
     TIMED.has(fault.kind) && `${fault.seconds} s`,
   ].filter(Boolean).join(" · ");

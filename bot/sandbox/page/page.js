@@ -35,6 +35,7 @@ function Notice({ notice, notify }) {
 }
 
 function Empty({ world }) {
+  if (!world.loaded) return html`<main class="chat empty" aria-busy="true"></main>`;
   const some = world.chats.length > 0;
   return html`<main class="chat empty">
     <div>

@@ -59,8 +59,8 @@ export function People({ world, chosen, open }) {
     seen.current = new Map(world.chats.map((chat) => [chat.id, chat.last?.id]));
   }
   if (chosen) seen.current?.set(chosen, world.chats.find((chat) => chat.id === chosen)?.last?.id);
-  const age = (chat) => chat.last?.sent_at ?? Infinity;
-  const chats = [...world.chats].sort((one, other) => (age(other) - age(one) || 0));
+  const age = (chat) => chat.last?.sent_at ?? (chat.id === chosen ? Infinity : 0);
+  const chats = [...world.chats].sort((one, other) => age(other) - age(one) || 0);
   const isNew = (chat) => chat.last?.from.bot && seen.current?.get(chat.id) !== chat.last.id;
   return html`<nav class="people" aria-label="Chats">
     <ul>
@@ -88,7 +88,7 @@ export function NewPerson({ act, close }) {
   };
   return html`<${Dialog} title="Add a person" close=${close}>
     <form onSubmit=${submit}>
-      <label>Name<input name="name" required maxlength="64" autocomplete="off" autofocus /></label>
+      <label>Name<input name="name" required maxlength="64" autocomplete="off" /></label>
       <label>Language of their Telegram<select name="language">${options(LANGUAGES)}</select></label>
       <button class="main">Add</button>
     </form>
@@ -108,7 +108,7 @@ export function NewGroup({ world, act, close }) {
   };
   return html`<${Dialog} title="Add a group" close=${close}>
     <form onSubmit=${submit}>
-      <label>Title<input name="title" required maxlength="128" autocomplete="off" autofocus /></label>
+      <label>Title<input name="title" required maxlength="128" autocomplete="off" /></label>
       <label>Kind<select name="kind">${options(KINDS)}</select></label>
       <label>Owner
         <select name="admin">${people.map((chat) => html`<option value=${chat.id}>${chat.title}</option>`)}</select>
