@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 import aiohttp
 import msgspec
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
+from telegram.error import TelegramError
 
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
@@ -17,6 +18,10 @@ from bot.observability.logs import Log
 
 RETRY_SECONDS = 3.0
 """How long a delivery waits after a failure that names no time itself."""
+
+TOO_MANY_REQUESTS = 429
+_ABOUT_THE_MESSAGE = frozenset({400, 403})
+"""The HTTP statuses with which Telegram speaks of this chat or this text."""
 
 
 class Parameters(msgspec.Struct):
@@ -95,11 +100,12 @@ def _refusal(code: int, description: str, parameters: Parameters) -> Answer:
         return Moved(chat=ChatId(parameters.migrate_to_chat_id))
     if code in {401, 404}:
         return TokenSuspect()
-    if code == 429:  # noqa: PLR2004 - an HTTP status; here without its parameters
+    if code == TOO_MANY_REQUESTS:  # here without its parameters
         return Retry(after=RETRY_SECONDS, flood=True)
-    if code >= 500:  # noqa: PLR2004 - an explicit refusal by the server: safe to repeat
-        return Retry(after=RETRY_SECONDS)
-    return _by_description(description)
+    if code in _ABOUT_THE_MESSAGE:
+        return _by_description(description)
+    # The server's own trouble, told before anything was sent: safe to repeat.
+    return Retry(after=RETRY_SECONDS)
 
 
 def _by_description(description: str) -> Answer:
@@ -131,6 +137,25 @@ LOST: tuple[type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, 
 def missed(error: Exception) -> Answer:
     """The meaning of a send that got no answer at all."""
     return Retry(after=RETRY_SECONDS) if isinstance(error, NOT_SENT) else InDoubt()
+
+
+class FloodError(TelegramError):
+    """A 429 to a call that is no delivery: nothing before so many `seconds` have passed.
+
+    python-telegram-bot has its own, which warns of a change in itself each time it is made.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Too many requests")
+        self.seconds = seconds
+
+
+def flood(status: int, body: bytes) -> FloodError | None:
+    """What a 429 asks for; None for any other answer."""
+    if status != TOO_MANY_REQUESTS:
+        return None
+    answer = classify(status, body)
+    return FloodError(answer.after if isinstance(answer, Retry) else RETRY_SECONDS)
 
 
 async def survives(work: Awaitable[None], log: Log) -> bool:

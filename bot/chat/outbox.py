@@ -7,13 +7,13 @@ from. Broadcasts do not pass through here.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 from telegram import Bot, LinkPreviewOptions
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import TelegramError
 
+from bot.chat.failures import FloodError
 from bot.chat.page import Page, entities, markup
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
@@ -147,8 +147,8 @@ class Outbox:
                 break
             try:
                 return await call()
-            except RetryAfter as error:
-                self._pacer.flooded(chat, group=chat < 0, after=seconds(error))
+            except FloodError as error:
+                self._pacer.flooded(chat, group=chat < 0, after=error.seconds)
                 self._log.warning("answer.flood")
             except TelegramError as error:
                 self._log.warning("answer.failed", error=error)
@@ -177,9 +177,3 @@ class Outbox:
             del self._waiting[chat]
             if not self._waiting:
                 self._empty.set()
-
-
-def seconds(error: RetryAfter) -> float:
-    """How long a 429 asks to wait."""
-    after = error.retry_after
-    return after.total_seconds() if isinstance(after, timedelta) else float(after)

@@ -11,10 +11,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.chat.failures import survives
-from bot.chat.outbox import seconds
+from bot.chat.failures import FloodError, survives
 from bot.clock import Clock
 from bot.observability.logs import Log
 from bot.store import Store
@@ -83,8 +82,8 @@ class Poller:
     async def _trouble(self, error: TelegramError, pause: float) -> float:
         """Report what is wrong; how many seconds to wait before asking again."""
         self._log.warning("poll.failed", error=error)
-        if isinstance(error, RetryAfter):
-            return seconds(error)
+        if isinstance(error, FloodError):
+            return error.seconds
         if isinstance(error, Conflict):
             self._on_state(PollState.SECOND_POLLER)
         elif isinstance(error, InvalidToken) and not await self._token_works():

@@ -12,7 +12,7 @@ from aiohttp_socks import ProxyConnector
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.chat.failures import LOST, NOT_SENT
+from bot.chat.failures import LOST, NOT_SENT, flood
 
 READ_TIMEOUT = 25.0
 """Seconds. The server itself sleeps through flood waits of up to 8 s before it answers."""
@@ -62,20 +62,23 @@ class Transport(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the session's own holds
         pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the pool is wide enough
     ) -> tuple[int, bytes]:
-        """One request; (status, body). `TimedOut` where the answer is late, else `NetworkError`."""
+        """One request; (status, body). `FloodError`, `TimedOut` for a late answer, else `NetworkError`."""
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=seconds)
         try:
             async with self._session.request(
                 method, url, data=_form(request_data), timeout=timeout
             ) as response:
-                return response.status, await response.read()
+                status, body = response.status, await response.read()
         except NOT_SENT as error:
             raise NetworkError(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
         except LOST as error:
             raise NetworkError(type(error).__name__) from None
+        if flooded := flood(status, body):
+            raise flooded
+        return status, body
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | Mapping[str, str] | None:

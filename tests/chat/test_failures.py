@@ -1,0 +1,168 @@
+"""What each answer of Telegram means for a delivery: the table is complete, and true to Telegram's words."""
+
+import aiohttp
+import aiohttp_socks
+import msgspec
+import pytest
+import telegram.error
+
+from bot.chat.failures import LOST, NOT_SENT, classify, missed
+from bot.chat.sender import refuses_token
+from bot.domain.contact import ChatId
+from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
+
+GONE = [
+    (403, "Forbidden: bot was blocked by the user"),
+    (403, "Forbidden: user is deactivated"),
+    (403, "Forbidden: bot was kicked from the group chat"),
+    (403, "Forbidden: bot was kicked from the supergroup chat"),
+    (403, "Forbidden: bot was kicked from the channel chat"),
+    (403, "Forbidden: bot is not a member of the supergroup chat"),
+    (403, "Forbidden: bot is not a member of the channel chat"),
+    (403, "Forbidden: the group chat was deleted"),
+    (403, "Forbidden: bot can't initiate conversation with a user"),
+    (400, "Bad Request: chat not found"),
+    (400, "Bad Request: PEER_ID_INVALID"),
+]
+REFUSED = [
+    (400, "Bad Request: not enough rights to send text messages to the chat"),
+    (400, "Bad Request: have no write access to the chat"),
+    (400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+    (400, "Bad Request: TOPIC_CLOSED"),
+    (400, "Bad Request: message thread not found"),
+]
+OURS = [
+    (400, "Bad Request: message is too long"),
+    (400, "Bad Request: can't parse entities: Can't find end of the entity"),
+    (400, "Bad Request: message text is empty"),
+    (400, "Bad Request: text must be non-empty"),
+    (400, "Bad Request: text must be encoded in UTF-8"),
+    (400, "Bad Request: BUTTON_DATA_INVALID"),
+]
+SUSPECT = [(401, "Unauthorized"), (404, "Not Found"), (404, "Not Found: method not found")]
+AGAIN = [
+    (500, "Internal Server Error"),
+    (502, "Bad Gateway"),
+    (503, "Service Unavailable"),
+    (400, "Bad Request: something nobody has heard of"),
+    (409, "Conflict: terminated by other getUpdates request"),
+    (413, "Request Entity Too Large"),
+]
+
+
+def body(code: int, description: str, **parameters: int) -> bytes:
+    """An answer as the Bot API writes it."""
+    answer = {"ok": False, "error_code": code, "description": description}
+    return msgspec.json.encode(answer | ({"parameters": parameters} if parameters else {}))
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "kind"),
+    [
+        *((*line, Gone) for line in GONE),
+        *((*line, Refused) for line in REFUSED),
+        *((*line, Ours) for line in OURS),
+        *((*line, TokenSuspect) for line in SUSPECT),
+        *((*line, Retry) for line in AGAIN),
+    ],
+)
+def test_the_table(code: int, description: str, kind: type[Answer]) -> None:
+    """Each line of Telegram's table of answers means what it should, in whatever case it is written."""
+    for text in (description, description.upper(), description.lower()):
+        answer = classify(code, body(code, text))
+        assert type(answer) is kind
+        assert not (isinstance(answer, Retry) and answer.flood)
+
+
+def test_figures_decide_before_words() -> None:
+    """`retry_after` and `migrate_to_chat_id` are believed before code and description."""
+    flood = body(429, "Too Many Requests: retry after 17", retry_after=17)
+    assert classify(429, flood) == Retry(after=17, flood=True)
+    assert classify(403, body(403, "Forbidden: bot was blocked", retry_after=3)) == Retry(after=3, flood=True)
+    moved = body(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1001)
+    assert classify(400, moved) == Moved(chat=ChatId(-1001))
+    assert classify(429, body(429, "Too Many Requests")) == Retry(after=3.0, flood=True)
+
+
+def test_delivered() -> None:
+    """A success carries the number of the message."""
+    assert classify(200, b'{"ok":true,"result":{"message_id":7,"text":"x","chat":{"id":1}}}') == Sent(
+        message=7
+    )
+    assert classify(200, b'{"ok":true}') == InDoubt()
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 502])
+@pytest.mark.parametrize(
+    "page",
+    [b"", b"<html>502</html>", b"[]", b"null", b"1", b'{"ok":1}', b'{"error_code":403}', b"\xff\xfe", b"{"],
+)
+def test_what_is_no_answer(status: int, page: bytes) -> None:
+    """An empty body or a relay's page decides nothing, whatever its status: nobody is erased for it."""
+    assert classify(status, page) == InDoubt()
+    assert not refuses_token(page)
+
+
+def test_only_telegram_refuses_a_token() -> None:
+    """A token is refused only in the words of the Bot API."""
+    assert refuses_token(body(401, "Unauthorized"))
+    assert refuses_token(body(404, "Not Found"))
+
+
+def below(kind: type[BaseException]) -> list[type[BaseException]]:
+    """A class and everything under it."""
+    return [kind, *(deeper for child in kind.__subclasses__() for deeper in below(child))]
+
+
+NO_CONNECTION = {
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    aiohttp_socks.ProxyError,
+    aiohttp_socks.ProxyConnectionError,
+    aiohttp_socks.ProxyTimeoutError,
+}
+
+
+@pytest.mark.parametrize("kind", below(aiohttp.ClientError))
+def test_every_error_of_aiohttp(kind: type[Exception]) -> None:
+    """Every error aiohttp can raise is caught; only where no connection was made is it safe to repeat."""
+    assert issubclass(kind, (*NOT_SENT, *LOST))
+    error = kind.__new__(kind)
+    expected = Retry if issubclass(kind, tuple(NO_CONNECTION)) else InDoubt
+    assert type(missed(error)) is expected
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        thing
+        for thing in vars(aiohttp_socks).values()
+        # The others are names of long ago, which nothing raises any more.
+        if isinstance(thing, type) and issubclass(thing, Exception) and "aiohttp_socks" in thing.__module__
+    ],
+)
+def test_every_error_of_the_proxy(kind: type[Exception]) -> None:
+    """A proxy that fails has sent nothing."""
+    assert issubclass(kind, NOT_SENT)
+    assert type(missed(kind.__new__(kind))) is Retry
+
+
+@pytest.mark.parametrize(
+    "error", [TimeoutError(), OSError(), ConnectionResetError(), aiohttp.SocketTimeoutError()]
+)
+def test_lost_on_the_way(error: Exception) -> None:
+    """A late answer or a broken connection leaves a doubt."""
+    assert isinstance(error, LOST)
+    assert missed(error) == InDoubt()
+
+
+def test_every_error_of_the_bot_library_is_caught_as_one() -> None:
+    """Whatever python-telegram-bot raises for a request is a TelegramError, which all callers catch."""
+    public = [
+        thing
+        for thing in vars(telegram.error).values()
+        if isinstance(thing, type) and issubclass(thing, Exception)
+    ]
+    assert len(public) >= 10
+    assert all(issubclass(kind, telegram.error.TelegramError) for kind in public)

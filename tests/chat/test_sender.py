@@ -1,0 +1,118 @@
+"""The bulk sender against the sandbox: what is sent, and what each fault becomes."""
+
+import aiohttp
+import pytest
+
+from bot.chat.sender import TelegramSender
+from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
+from bot.domain.rich_text import Entity, RichText
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.faults import KINDS, Fault
+
+TEXT = RichText("Meeting 👋 at six", (Entity(kind="bold", offset=0, length=7),))
+
+FAULTS: dict[str, Answer] = {
+    "429": Retry(after=7, flood=True),
+    "blocked": Gone(),
+    "deactivated": Gone(),
+    "kicked": Gone(),
+    "not a member": Gone(),
+    "deleted": Gone(),
+    "not started": Gone(),
+    "chat not found": Gone(),
+    "no rights": Refused(),
+    "too long": Ours(reason="too-long"),
+    "migrate": Moved(chat=ChatId(-1001)),
+    "unauthorized": TokenSuspect(),
+    "500": Retry(after=3.0),
+    "502": Retry(after=3.0),
+    "empty": InDoubt(),
+    "html": InDoubt(),
+    "reset_before": InDoubt(),
+    "reset_after": InDoubt(),
+}
+
+
+def contact(chat: int, *, thread: int = 0) -> Contact:
+    return Contact(
+        id=ContactId(bytes(16)),
+        chat=ChatId(chat),
+        kind=Kind.PERSON if chat > 0 else Kind.GROUP,
+        language="en",
+        joined=Month(24322),
+        thread=thread,
+    )
+
+
+@pytest.fixture
+def sender(session: aiohttp.ClientSession, address: str) -> TelegramSender:
+    return TelegramSender(session, address)
+
+
+@pytest.fixture
+def alice(sandbox: Sandbox) -> Person:
+    return sandbox.world.person("Alice", started=True)
+
+
+async def test_sent(sender: TelegramSender, alice: Person) -> None:
+    """The text arrives with its formatting, without a link preview, and the answer names the message."""
+    answer = await sender.send(contact(alice.id), TEXT)
+    message = await alice.hears()
+    assert answer == Sent(message=message.id)
+    assert message.text == TEXT.text
+    assert message.entities == ({"type": "bold", "offset": 0, "length": 7},) or list(message.entities) == [
+        {"type": "bold", "offset": 0, "length": 7}
+    ]
+
+
+async def test_many_texts(sender: TelegramSender, alice: Person) -> None:
+    """Each text keeps its own body, however many there are."""
+    for round_ in range(2):
+        for number in range(12):
+            text = RichText(
+                f"Text {number}", (Entity(kind="text_link", offset=0, length=4, url="https://example.org/"),)
+            )
+            await sender.send(contact(alice.id), text)
+            assert (await alice.hears()).text == f"Text {number}", round_
+
+
+async def test_a_topic(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """A group that subscribed in a topic gets its messages there."""
+    depot = sandbox.world.group("Depot 3", admin=alice)
+    await depot.add_bot()
+    thread = await depot.topic("News")
+    assert isinstance(await sender.send(contact(depot.id, thread=thread), TEXT), Sent)
+    assert (await depot.hears()).thread_id == thread
+    assert await sender.send(contact(depot.id, thread=thread + 99), TEXT) == Refused()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "latency"])
+async def test_faults(sandbox: Sandbox, sender: TelegramSender, alice: Person, kind: str) -> None:
+    """Every fault of the sandbox becomes one answer; none is an exception."""
+    sandbox.world.faults.add(Fault(kind=kind, seconds=7, to=-1001))  # type: ignore[arg-type]  # one of KINDS
+    assert await sender.send(contact(alice.id), TEXT) == FAULTS[kind]
+
+
+async def test_no_connection(session: aiohttp.ClientSession, unused_tcp_port: int) -> None:
+    """Where nobody listens nothing was sent; a token is not called dead for it."""
+    sender = TelegramSender(session, f"http://127.0.0.1:{unused_tcp_port}/bot1:x")
+    assert await sender.send(contact(1), TEXT) == Retry(after=3.0)
+    assert await sender.token_works()
+
+
+async def test_whether_the_token_works(sandbox: Sandbox, sender: TelegramSender) -> None:
+    """Only Telegram's own refusal means that the token is dead, not a relay's page or silence."""
+    assert await sender.token_works()
+    for fault in (
+        Fault(kind="html", status=404),
+        Fault(kind="html", status=401),
+        Fault(kind="empty", status=401),
+        Fault(kind="reset_before"),
+        Fault(kind="502"),
+        Fault(kind="429"),
+    ):
+        sandbox.world.faults.add(fault)
+        assert await sender.token_works()
+    sandbox.world.revoke()
+    assert not await sender.token_works()
