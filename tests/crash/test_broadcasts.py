@@ -23,9 +23,6 @@ TIMES = 10 if os.environ.get("HANDBILL_TEST_SOAK") else 1
 DELAY = 0.02
 """Seconds a message takes to Telegram, and its answer back."""
 
-COMMITTING = 0.5
-"""Seconds that writing a commit group may take on a busy machine, on top of its window."""
-
 STARTING = 5
 """One kill in so many falls while the process starts."""
 
@@ -38,7 +35,7 @@ class Pace:
     rate: int
     """Messages a second; 0 for what the settings say, 30."""
     window: float
-    """Seconds between two commits."""
+    """Seconds between two commits, and for writing one on a busy machine."""
     readers: int
     shards: int
     """Parts of the list the readers are in: with few, these are as full as those of a longer list."""
@@ -50,7 +47,7 @@ PACES = [
     Pace(
         name="each answer written at once",
         rate=0,
-        window=0.0,
+        window=0.2,
         readers=120,
         shards=256,
         broadcasts=TIMES,
@@ -59,7 +56,7 @@ PACES = [
     Pace(
         name="written in groups",
         rate=200,
-        window=COMMIT_EVERY,
+        window=COMMIT_EVERY + 0.5,
         readers=500,
         shards=8,
         broadcasts=3 * TIMES,
@@ -129,7 +126,7 @@ class Killer:
         await child.kill()
         killed = time.monotonic()
         await self._wire.calm()
-        since = now - self._pace.window - COMMITTING
+        since = now - self._pace.window
         self.count.in_flight += sum(at > killed for at in self._wire.answered)
         self.count.in_window += sum(since <= at <= killed for at in self._wire.answered)
         self._wire.answered.clear()

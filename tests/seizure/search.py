@@ -26,28 +26,26 @@ class Hit:
 
 @dataclass(slots=True)
 class Search:
-    """Remembers what it has looked through: the same bytes are not searched twice for the same canaries."""
+    """Counts what it looked through: files, bytes and patterns."""
 
     files: int = 0
     size: int = 0
     patterns: int = 0
-    """How many files, bytes and patterns all searches had."""
-    _clean: set[tuple[bytes, frozenset[str]]] = field(default_factory=set)
+    _older: set[bytes] = field(default_factory=set)
+
+    def remember(self, *folders: Path) -> None:
+        """What is written now is older than all secrets to come: unchanged, it is not searched any more."""
+        self._older |= {_digest(content) for _, content in _contents(folders)}
 
     def through(self, canaries: Iterable[Canary], *folders: Path) -> list[Hit]:
         """Everything that is found, sorted. Sockets have no content; links are not followed."""
         wanted = list(canaries)
-        labels = frozenset(canary.label for canary in wanted)
-        hits = []
+        hits: list[Hit] = []
         for place, content in (*_named(folders), *_contents(folders)):
             self.files += place != NAMES
             self.size += len(content)
-            seen = (hashlib.sha256(content).digest(), labels)
-            if seen not in self._clean:
-                found = list(self._in(place, content, wanted))
-                hits += found
-                if not found:
-                    self._clean.add(seen)
+            if _digest(content) not in self._older:
+                hits += self._in(place, content, wanted)
         return sorted(hits)
 
     def _in(self, place: str, content: bytes, canaries: Iterable[Canary]) -> Iterator[Hit]:
@@ -56,6 +54,10 @@ class Search:
             for encoding, pattern in canary.patterns:
                 if pattern in content:
                     yield Hit(place, canary.label, encoding)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
 
 
 def _named(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:

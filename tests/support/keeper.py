@@ -21,7 +21,7 @@ from bot.vault import passphrase as passphrases
 from bot.vault import totp
 
 COMMAND = Path(sys.executable).with_name("handbill")
-MARGIN = 8.0
+MARGIN = 4.0
 """Seconds that a code may be under way."""
 
 
