@@ -100,9 +100,9 @@ async def _tell(terminal: Terminal, sandbox: Sandbox, service: Service) -> None:
     started = time.monotonic()
     await _Story(terminal, sandbox.world, service).run()
     terminal.say(f"\nThat took {time.monotonic() - started:.0f} s. Everything is still running.\n")
-    terminal.say(f"  Telegram's stand-in      {sandbox.url}  (manual: bot/sandbox/README.md)")
+    terminal.say(f"  to talk to it, open      {sandbox.url}/  (over HTTP: bot/sandbox/README.md)")
     terminal.say(f"  the bot's home           {HOME}/  (log: {HOME}/handbill.log)")
-    terminal.say("\nTo go on, in another terminal:\n")
+    terminal.say("\nOr go on in another terminal:\n")
     terminal.say(f"  HANDBILL_HOME={HOME} .venv/bin/handbill status")
     terminal.say(f"  HANDBILL_HOME={HOME} .venv/bin/handbill organisers invite --name Vera --role approver")
     for person in sandbox.world.people.values():

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox.control.events import Events
 from bot.sandbox.control.routes import control_routes
@@ -55,8 +56,17 @@ class Sandbox:
             await runner.cleanup()
 
 
+@web.middleware
+async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another web page in the same browser asks for; programs send no Origin."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.host}":
+        raise web.HTTPForbidden(text="only the sandbox's own page may do this")
+    return await handler(request)
+
+
 def _application(world: World) -> web.Application:
-    application = web.Application(client_max_size=_LARGEST_REQUEST)
+    application = web.Application(client_max_size=_LARGEST_REQUEST, middlewares=[_own_pages_only])
 
     async def end_polls(_: web.Application) -> None:
         for bot in world.state.bots.values():

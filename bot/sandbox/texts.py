@@ -50,7 +50,7 @@ _REMOVED = frozenset(["\r", *map(chr, range(0x2028, 0x202F)), "\u0333", "\u033f"
 _CHANGED = {code: " " for code in range(0x20) if chr(code) != "\n"} | {ord(each): "" for each in _REMOVED}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u202e\ufeff\u00a0 \n")
 _FOUND = re.compile(
-    r"(?P<bot_command>(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w@/]))"
+    r"(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w@/<>]))"
     r"|(?P<url>https?://[^\s<>\"]+)|(?P<mention>(?<!\w)@[A-Za-z][A-Za-z0-9_]{3,31}\b)"
 )
 

@@ -218,3 +218,12 @@ async def get(client: Any, path: str) -> Any:
     async with client.session.get(f"{client.url}{path}") as response:
         assert response.status == 200
         return await response.json()
+
+
+async def test_other_web_pages_are_refused() -> None:
+    """A page from elsewhere in the same browser can neither read nor act; the sandbox's own page can."""
+    async with Sandbox.start() as sandbox, aiohttp.ClientSession() as session:
+        people = f"{sandbox.url}/world/people"
+        for origin, status in (("https://example.org", 403), ("null", 403), (sandbox.url, 200)):
+            async with session.get(people, headers={"Origin": origin}) as answer:
+                assert answer.status == status
