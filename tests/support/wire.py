@@ -30,6 +30,7 @@ class Wire:
         self._open = 0
         self._changed = asyncio.Condition()
         self._held: set[str] = set()
+        self._polls: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
@@ -56,6 +57,7 @@ class Wire:
         self._open += bulk
         self.heard[method] += 1
         await self._tell()
+        self._forget_with_its_bot(method)
         if method in self._held:
             await asyncio.Event().wait()
         await asyncio.sleep(self._delay * bulk)
@@ -92,10 +94,18 @@ class Wire:
             await self._changed.wait_for(lambda: self.heard[method] >= wanted)
 
     async def calm(self) -> None:
-        """Wait until everything that was under way when the bot was killed has landed."""
+        """Wait until everything that was under way when the bot was killed has landed; its polls end."""
         await asyncio.sleep(0.02)
+        for poll in self._polls:
+            poll.cancel()
         async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: not self._open)
+
+    def _forget_with_its_bot(self, method: str) -> None:
+        task = asyncio.current_task()
+        if method == "getupdates" and task:
+            self._polls.add(task)
+            task.add_done_callback(self._polls.discard)
 
     async def _tell(self) -> None:
         async with self._changed:
