@@ -45,6 +45,7 @@ class House:
     log: io.StringIO
     states: list[PollState] = field(default_factory=list)
     """How the connection to Telegram stood, in order."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
     secrets: dict[int, bytes] = field(default_factory=dict)
     pressed: set[tuple[int, int]] = field(default_factory=set)
     running: asyncio.Task[None] | None = None
@@ -52,9 +53,20 @@ class House:
     async def start(self) -> None:
         """The service runs, and has asked Telegram for updates."""
         identity = await self.application.identify()
-        work = self.application.run(self.states.append, identity)
+        work = self.application.run(self._shown, identity)
         self.running = asyncio.create_task(work, name="application")
         await self.world.listening()
+
+    def _shown(self, state: PollState) -> None:
+        self.states.append(state)
+        self.changed.set()
+
+    async def becomes(self, state: PollState) -> None:
+        """Wait until the connection stands so."""
+        async with asyncio.timeout(10):
+            while self.states[-1] is not state:
+                self.changed.clear()
+                await self.changed.wait()
 
     async def stop(self) -> None:
         """The service stops, as it does when its process is told to."""

@@ -1,0 +1,37 @@
+"""Who can be invited, under which name."""
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from bot.actions.organisers import NAME_LIMIT, Organisers
+from bot.domain.organiser import Role
+from bot.errors import BadInputError
+from bot.store import Store
+from tests.actions.conftest import Enrol
+from tests.support.clock import StoryClock
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "x" * (NAME_LIMIT + 1), "two\nlines", "a\u202eb", "a\tb", "\x00"]
+)
+async def test_names_that_are_refused(store: Store, clock: StoryClock, name: str) -> None:
+    """A name is short, visible and one line: it stands in notices to the others."""
+    organisers = Organisers(clock=clock, random=os.urandom, approvals=2)
+    async with store.begin() as tx:
+        with pytest.raises(BadInputError):
+            await organisers.invite(tx, name, Role.AUTHOR)
+
+
+async def test_names_are_not_shared(store: Store, clock: StoryClock, enrolled: Enrol) -> None:
+    """Two organisers never have one name."""
+    organisers = Organisers(clock=clock, random=os.urandom, approvals=2)
+    await enrolled("Olga")
+    async with store.begin() as tx:
+        with pytest.raises(BadInputError):
+            await organisers.invite(tx, " Olga ", Role.APPROVER)
+        invited = await organisers.invite(tx, " Ольга 2 ", Role.APPROVER)
+    assert invited.code.startswith("o")
+    assert len(invited.code) <= 64
+    assert invited.expires - clock.now() <= timedelta(minutes=30)
