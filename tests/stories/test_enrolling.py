@@ -1,7 +1,5 @@
 """How somebody becomes an organiser: a code given in person, six digits, and the others' approval."""
 
-import pytest
-
 from bot.domain.approval import WRONG_CODES
 from bot.domain.organiser import Role, Standing
 from bot.i18n.translator import Translator, Words
@@ -161,16 +159,6 @@ async def test_an_organiser_chooses_a_language(house: House, translator: Transla
     await olga.sees(translator.speaking("ru")("language-chosen"))
     await olga.says("/broadcast Собрание в шесть.")
     await olga.hears("Отпечаток")
-
-
-@pytest.mark.parametrize("text", ["123456", "123 456", "/start 123456", "000000"])
-async def test_digits_nobody_asked_for(house: House, alice: Person, words: Words, text: str) -> None:
-    """Six digits from somebody of whom none are asked mean nothing, and are not deleted."""
-    said = await alice.says(text)
-    answer = await alice.hears()
-    assert words("enrol-digits") not in answer.text
-    assert said in alice.messages
-    assert await standings(house) == {}
 
 
 def wrong(house: House, person: Person) -> str:
