@@ -74,8 +74,9 @@ async def test_progress_is_changed_on_the_way(house: House, readers: list[Person
         assert len([message for message in reader.inbox if "Meeting" in message.text]) == 1
 
 
-async def test_gone(house: House, readers: list[Person], olga: Person, words: Words) -> None:
+async def test_gone(house: House, readers: list[Person], en: Words) -> None:
     """Who has blocked the bot, or has no account any more, is erased once the broadcast has ended."""
+    words, olga = en, await house.organiser("Olga")
     await readers[0].deactivates()
     await sends(house, olga, words)
     report = await olga.hears(words("report"))
@@ -100,10 +101,9 @@ async def test_everybody_seems_gone(house: House, readers: list[Person], olga: P
     assert await house.readers() == 4
 
 
-async def test_cancelled_in_the_pause(
-    house: House, readers: list[Person], olga: Person, words: Words
-) -> None:
+async def test_cancelled_in_the_pause(house: House, readers: list[Person], en: Words) -> None:
     """Cancel ends a paused broadcast, with a report; nobody is erased."""
+    words, olga = en, await house.organiser("Olga")
     fails(house, "chat not found", readers)
     await sends(house, olga, words)
     await olga.hears(words("paused-breaker"))
@@ -114,8 +114,9 @@ async def test_cancelled_in_the_pause(
     assert await house.readers() == 4
 
 
-async def test_a_pause_of_a_day(house: House, readers: list[Person], olga: Person, words: Words) -> None:
+async def test_a_pause_of_a_day(house: House, readers: list[Person], en: Words) -> None:
     """A broadcast that stays paused for 24 hours ends by itself."""
+    words, olga = en, await house.organiser("Olga")
     fails(house, "chat not found", readers)
     await sends(house, olga, words)
     await olga.hears(words("paused-breaker"))

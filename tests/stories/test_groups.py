@@ -91,8 +91,9 @@ async def test_an_anonymous_admin(house: House, alice: Person, here: Group) -> N
     assert await house.readers() == 1
 
 
-async def test_a_channel(house: House, alice: Person, translator: Translator) -> None:
+async def test_a_channel(house: House, translator: Translator) -> None:
     """A channel in which the bot may post counts as a group."""
+    alice = house.world.person("Alice")
     channel = house.world.group("News", admin=alice, kind="channel")
     await channel.add_bot()
     await channel.hears()
@@ -199,8 +200,12 @@ async def test_language(
     assert await house.readers() == 1
 
 
-async def test_a_topic(house: House, alice: Person, here: Group) -> None:
+async def test_a_topic(house: House) -> None:
     """In a forum the bot answers in the topic it was asked in, and delivers where /subscribe was said."""
+    alice = house.world.person("Alice")
+    here = house.world.group("Depot 3", admin=alice)
+    await here.add_bot()
+    await here.hears()
     news, chatter = await here.topic("News"), await here.topic("Chatter")
     await asks(alice, house, "/latest", here, thread=chatter)
     assert (await here.hears()).thread_id == chatter
