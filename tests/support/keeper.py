@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -29,9 +29,8 @@ MARGIN = 4.0
 class Invited:
     """What a newcomer is given in person."""
 
-    code: str
-    secret: bytes
-    uri: str
+    code: str = field(repr=False)
+    secret: bytes = field(repr=False)
 
 
 class Authenticator:
@@ -126,9 +125,7 @@ class Keeper:
             await self.types("organisers", "invite", "--name", name, "--role", role, "--json", kept=False)
         )
         secret = parse_qs(urlsplit(answer["totp_uri"]).query)["secret"][0]
-        return Invited(
-            answer["code"], base64.b32decode(secret + "=" * (-len(secret) % 8)), answer["totp_uri"]
-        )
+        return Invited(answer["code"], base64.b32decode(secret + "=" * (-len(secret) % 8)))
 
     async def types(self, *arguments: str, kept: bool = True) -> str:
         """Run one command to its end; what it said on stdout. Its stderr, and if `kept` that, is logged."""
