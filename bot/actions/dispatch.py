@@ -136,7 +136,7 @@ class Dispatcher:
             found = await tx.broadcasts.get(broadcast)
             if found is None:
                 return
-            found = _after(found, end, now=self._clock.now())
+            found = after(found, end, now=self._clock.now())
             if not found.state.ended and found.state is not State.PAUSED:
                 return
             found = await _settle(tx, found)
@@ -155,7 +155,7 @@ class Dispatcher:
         self._cancelled.add(broadcast)
 
 
-def _after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:
+def after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:
     """A broadcast after a run. What people decided meanwhile stands, unless everybody has got it already."""
     match end:
         case Finished():

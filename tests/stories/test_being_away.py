@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from bot.chat.poller import PollState
 from bot.domain.broadcast import State
 from bot.i18n.translator import Words
 from bot.sandbox import Person
@@ -132,6 +133,22 @@ async def test_nothing_is_done_twice(house: House, en: Words) -> None:
     await alice.says("/mydata")
     await alice.hears(en("mydata-nothing"))
     assert len([message for message in alice.inbox if message.text == en("stopped")]) == 1
+
+
+async def test_nothing_is_answered_twice(house: House, en: Words) -> None:
+    """What only reads is noted down as well: an answer is not given again after a restart."""
+    alice = house.world.person("Alice")
+    await house.world.listening()
+    house.world.faults.add(Fault(kind="502", method="getUpdates", times=None))
+    await alice.says("/slogan")
+    await alice.hears(en("slogan-none"))
+    await house.becomes(PollState.NO_NETWORK)
+    await house.stop()
+    house.world.faults.clear()
+    await house.restart()
+    await house.world.settled()
+    await house.deaf(alice)
+    assert len([message for message in alice.inbox if message.text == en("slogan-none")]) == 1
 
 
 async def test_an_update_that_fails(house: House, alice: Person, words: Words) -> None:

@@ -128,6 +128,8 @@ async def test_while_it_is_being_sent(house: House, en: Words, by: str) -> None:
         report = await person.hears("Report")
         assert en("report-cancelled") in report.text
         assert "Delivered: under 20" in report.text
+    # Of so few readers not even a part of the bar is shown: it would tell their number.
+    await people["Olga"].sees(en("progress", bar="▱" * 10))
     house.world.faults.clear()
     house.clock.forward(minutes=5)
     await house.deaf(dora)

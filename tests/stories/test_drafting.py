@@ -8,6 +8,7 @@ from bot.sandbox import Person
 from tests.support.house import House
 
 MARK = "Update · "
+MENTION = {"type": "mention", "offset": 46, "length": 5}
 
 
 async def states(house: House) -> list[State]:
@@ -72,6 +73,12 @@ async def test_formatting_is_kept(house: House, olga: Person, words: Words) -> N
     kinds = {(e["type"], e["offset"], e["length"]) for e in preview.entities}
     assert {("bold", 12, 2), ("text_link", 24, 4)} <= kinds
     await olga.hears(words("draft-title"))
+    await olga.says("/broadcast See https://example.org/ #meeting @olga", entities=[MENTION])
+    await olga.hears(words("draft-title"))
+    async with house.store.read() as tx:
+        newest = max(await tx.broadcasts.in_states(State.DRAFT), key=lambda one: "See" in one.texts[""].text)
+    assert newest.texts[""].entities == ()
+    house.hush(olga)
     note = await olga.says("Six sharp", entities=[{"type": "italic", "offset": 0, "length": 3}])
     await olga.hears()
     await olga.replies(note, "/broadcast")
