@@ -55,11 +55,11 @@ PACES = [
     ),
     Pace(
         name="written in groups",
-        rate=200,
+        rate=100,
         window=COMMIT_EVERY + 0.5,
-        readers=350,
+        readers=300,
         shards=8,
-        broadcasts=3 * TIMES,
+        broadcasts=2 * TIMES,
         kills=12 * TIMES,
     ),
 ]

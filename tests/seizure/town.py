@@ -124,7 +124,7 @@ def _of(person: Person) -> Iterator[Canary]:
 
 
 def _in(invited: Invited, number: int) -> Iterator[Canary]:
-    code = invited.code.removeprefix("o").removeprefix("-")
+    code = invited.code.removeprefix("o")
     secret = base64.b32encode(invited.secret).decode().rstrip("=")
     yield canaries.raw(f"one-time secret {number}", invited.secret)
     yield from canaries.pieces(f"one-time secret {number}", secret)
