@@ -6,7 +6,7 @@ Contacts stay sealed here. The walk runs ahead of the sending across the borders
 import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -18,6 +18,9 @@ from bot.domain.outcome import Outcome
 from bot.store import SealedContact, Store
 
 PAGE = 500
+TOGETHER = 8
+"""Shards whose first pages are read in one transaction."""
+
 AHEAD = 1000
 """Contacts the walk may be ahead of the sending."""
 
@@ -45,6 +48,10 @@ class Delivery:
     def shard(self) -> int:
         """Which part of the list the contact is in."""
         return self.contact[0]
+
+
+_First = tuple[dict[ContactId, Outcome], list[SealedContact]]
+"""What the journal knows of a shard, and its first page."""
 
 
 def shuffled(broadcast: BroadcastId, shards: Iterable[int]) -> list[int]:
@@ -96,30 +103,44 @@ class Agenda:
         self._out = 0
         self._closed = False
 
-    async def walk(self, shards: Iterable[int]) -> None:
-        """Find everybody in these shards who has not got the broadcast yet."""
-        for shard in shards:
-            await self._walk_shard(shard)
-            self._shards.walked(shard)
+    async def walk(self, shards: Sequence[int]) -> None:
+        """Find everybody in these shards who has not got the broadcast yet.
+
+        The first pages of several shards are read at once: on a short list most shards are empty, and asking
+        for each of them was most of the work.
+        """
+        async with self._store.read() as tx:
+            begun = await tx.journal.begun(self._broadcast)
+        for start in range(0, len(shards), TOGETHER):
+            found = await self._first_pages(shards[start : start + TOGETHER], begun)
+            for shard, (known, page) in found.items():
+                await self._walk_shard(shard, known, page)
+                self._shards.walked(shard)
         await self._fresh.put(None)
 
-    async def _walk_shard(self, shard: int) -> None:
-        known: dict[ContactId, Outcome] | None = None
-        after: ContactId | None = None
-        while True:
-            async with self._store.read() as tx:
-                if known is None:
+    async def _first_pages(self, shards: Iterable[int], begun: Collection[int]) -> "dict[int, _First]":
+        found = {}
+        async with self._store.read() as tx:
+            for shard in shards:
+                known = {}
+                if shard in begun:
                     journal = await tx.journal.read(self._broadcast, shard)
                     known = {contact: entry.outcome for contact, entry in journal.items()}
-                    del journal
-                page = await tx.contacts.page(shard, after, PAGE)
+                found[shard] = (known, await tx.contacts.page(shard, None, PAGE))
+        return found
+
+    async def _walk_shard(
+        self, shard: int, known: Mapping[ContactId, Outcome], page: list[SealedContact]
+    ) -> None:
+        while True:
             left = [one for one in page if one.id not in known or not known[one.id].finished]
             self._shards.took(shard, len(left))
             for sealed in left:
                 await self._fresh.put(Delivery(contact=sealed.id, sealed=sealed, doubted=sealed.id in known))
             if len(page) < PAGE:
                 return
-            after = page[-1].id
+            async with self._store.read() as tx:
+                page = await tx.contacts.page(shard, page[-1].id, PAGE)
 
     async def next(self) -> Delivery | None:
         """The next delivery, as soon as there is one; None when nothing is left, or after `close`.

@@ -118,8 +118,8 @@ class Ledger:
             await self._append(tx, entries)
             for contact in ripe:
                 await tx.contacts.erase(contact)
-            for shard in complete:
-                await tx.journal.finish(self._broadcast, shard)
+            if complete:
+                await tx.journal.finish(self._broadcast, complete)
             tally = await self._take_back(tx) if take_back else _more(self.tally, entries)
         self.tally = tally
         self._progress(tally)

@@ -4,7 +4,7 @@ Rows are (broadcast, shard, number) and one sealed blob with the deliveries of a
 one shard of one broadcast is read at a time, so neither memory nor the event loop is held for long.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -75,13 +75,29 @@ class Journal:
         seq = 0 if row is None or row[0] is None else row[0] + 1
         await self._insert(broadcast, shard, seq, layout.encode([layout.group(entries, at)]))
 
-    async def finish(self, broadcast: BroadcastId, shard: int) -> None:
-        """Mark a shard as done, and merge its blobs into one (or a few, over 40,000 deliveries)."""
-        await self._mark(broadcast, [shard], done=True)
-        plain = [plain for _, plain in await self._opened(broadcast, shard)]
-        merged = layout.joined(plain, LARGEST)
-        if len(merged) < len(plain):
-            await self._rewrite(broadcast, shard, merged)
+    async def begun(self, broadcast: BroadcastId) -> set[int]:
+        """The shards of which something is written."""
+        column = tables.journal.c
+        rows = await self._connection.all(
+            select(column.shard).where(column.broadcast == broadcast).distinct()
+        )
+        return {row.shard for row in rows}
+
+    async def finish(self, broadcast: BroadcastId, shards: Collection[int]) -> None:
+        """Mark shards as done, and merge the blobs of each into one (or a few, over 40,000 deliveries)."""
+        await self._mark(broadcast, list(shards), done=True)
+        column = tables.journal.c
+        several = (
+            select(column.shard)
+            .where(column.broadcast == broadcast, column.shard.in_(list(shards)))
+            .group_by(column.shard)
+            .having(func.count() > 1)
+        )
+        for row in await self._connection.all(several):
+            plain = [plain for _, plain in await self._opened(broadcast, row.shard)]
+            merged = layout.joined(plain, LARGEST)
+            if len(merged) < len(plain):
+                await self._rewrite(broadcast, row.shard, merged)
 
     async def reopen(self, broadcast: BroadcastId, shards: Iterable[int]) -> None:
         """Mark shards as not done: some of their contacts are to be tried again."""

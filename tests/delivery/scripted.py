@@ -200,7 +200,7 @@ async def make_home(folder: Path) -> None:
         await tx.broadcasts.add(broadcast())
         await tx.journal.prepare(BROADCAST)
         for shard in range(OPEN, 256):
-            await tx.journal.finish(BROADCAST, shard)
+            await tx.journal.finish(BROADCAST, [shard])
     await store.close()
 
 

@@ -28,7 +28,7 @@ class TestJournal:
         async with store.begin() as tx:
             assert await tx.journal.open_shards(mine) == set(range(SHARDS))
             for shard in range(SHARDS):
-                await tx.journal.finish(mine, shard)
+                await tx.journal.finish(mine, [shard])
             assert await tx.journal.open_shards(mine) == set()
             await tx.journal.reopen(mine, {3, 200})
             assert await tx.journal.open_shards(mine) == {3, 200}
@@ -45,7 +45,7 @@ class TestJournal:
         for finished in (False, True):
             async with store.begin() as tx:
                 if finished:
-                    await tx.journal.finish(mine, 7)
+                    await tx.journal.finish(mine, [7])
                 read = await tx.journal.read(mine, 7)
                 assert {one: (e.outcome, e.message, e.at) for one, e in read.items()} == {
                     a: (Outcome.SENT, 2**56 - 1, NOW),
@@ -61,10 +61,10 @@ class TestJournal:
         async with store.begin() as tx:
             for contact in contacts[:8]:
                 await tx.journal.append(mine, 1, [sent(contact)], NOW)
-            await tx.journal.finish(mine, 1)
+            await tx.journal.finish(mine, [1])
             await tx.journal.append(mine, 1, [sent(contacts[8])], NOW)
-            await tx.journal.finish(mine, 1)
-            await tx.journal.finish(mine, 1)
+            await tx.journal.finish(mine, [1])
+            await tx.journal.finish(mine, [1])
             assert set(await tx.journal.read(mine, 1)) == set(contacts)
         assert len(await blobs(store, tables.journal)) == 1
 
@@ -128,7 +128,7 @@ class TestJournal:
             await tx.journal.append(mine, 1, [sent(a, 5)], NOW + timedelta(milliseconds=900))
             await tx.journal.append(mine, 1, [sent(b, 6)], NOW + HOUR)
             await tx.journal.append(other, 2, [sent(c, 7)], NOW + 2 * HOUR)
-            await tx.journal.finish(mine, 1)
+            await tx.journal.finish(mine, [1])
             assert await tx.journal.next_wipe() == NOW + timedelta(hours=48)
             assert await tx.journal.wipe_message_ids(NOW - timedelta(seconds=1)) == 0
             assert await tx.journal.wipe_message_ids(NOW) == 1

@@ -169,7 +169,7 @@ async def test_wiped_for_good(url: str, tmp_path: Path, vault: Vault) -> None:
             await tx.journal.append(running.id, 1, [sent(person(n, shard=1).id) for _ in range(50)], NOW)
     old = await blobs(store, tables.journal)
     async with store.begin() as tx:
-        await tx.journal.finish(running.id, 1)
+        await tx.journal.finish(running.id, [1])
     old += await blobs(store, tables.journal)
     async with store.begin() as tx:
         assert await tx.journal.wipe_message_ids(NOW + HOUR) == 1000
