@@ -28,7 +28,7 @@ run: .venv/.run ## run the bot: your own home if it is configured, else the sand
 
 test: .venv/.dev ## run all tests with branch coverage
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest
+	@$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='bot/domain/*' --fail-under=100
@@ -44,7 +44,7 @@ bench: .venv/.dev ## measure what the documents claim
 	@$(BIN)/python -m tests.bench
 
 soak: .venv/.dev ## long hunts: more kills, more random cases; minutes, never in CI
-	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest tests/crash tests/vault tests/library
+	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/crash tests/vault tests/library
 
 lock: .venv/.dev ## pin every dependency anew, with hashes and without addresses
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \

@@ -1,4 +1,4 @@
-"""Figures at the end of the run."""
+"""For all tests: figures that are shown at the end of the run."""
 
 from tests.support.figures import figures, pytest_terminal_summary
 
