@@ -122,7 +122,13 @@ def newer_database(keeper: Keeper) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "code"),
-    [(wrong, 5), (damaged_keyring, 6), (missing_pad, 6), (damaged_database, 6), (newer_database, 7)],
+    [
+        (wrong, 5),
+        (damaged_keyring, 6),
+        (missing_pad, 6),
+        (damaged_database, 6),
+        (newer_database, 7),
+    ],
 )
 def test_what_does_not_open(keeper: Keeper, spoil: Callable[[Keeper], None], code: int) -> None:
     """A wrong passphrase, damage and a newer database have each their exit code, and no byte is lost."""
@@ -133,6 +139,16 @@ def test_what_does_not_open(keeper: Keeper, spoil: Callable[[Keeper], None], cod
     after = keeper.bytes_of_home()
     assert {name: after[name] for name in before} == before
     assert set(after) - set(before) <= {"service.lock"}
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_lost_database(keeper: Keeper, lose: Callable[[Path], object]) -> None:
+    """A missing or emptied database is damage, whatever is tried next; no new list takes its place."""
+    lose(keeper.home / "handbill.db")
+    for _ in range(2):
+        keeper.types(*list_organisers(keeper)).fails(6, "missing")
+    assert keeper.types("status", "--json").json["schema"] is None
+    assert keeper.types("doctor").code == 3
 
 
 def test_from_a_descriptor(keeper: Keeper) -> None:
