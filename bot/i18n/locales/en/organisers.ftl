@@ -95,3 +95,9 @@ help-organiser =
     Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-approver =
+    A broadcast that needs your approval is sent to you with an Approve button; then your code is asked for.
+    /cancel – stop the newest broadcast that has not ended
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.

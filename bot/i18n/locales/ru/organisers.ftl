@@ -95,3 +95,9 @@ help-organiser =
     Можно отправить /broadcast и ответом на сообщение. Строка == ru == начинает текст для тех, кто читает по-русски; то, что стоит до неё, — для всех остальных. Обычный текст никому не рассылается.
 
     Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-approver =
+    Рассылка, которой нужно ваше согласие, придёт вам с кнопкой «Одобрить»; дальше понадобится ваш код.
+    /cancel — остановить последнюю незаконченную рассылку
+
+    Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
