@@ -17,7 +17,7 @@ from bot.control import inspection, messages, server
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, Request, State, Status
 from bot.domain.bot_record import BotRecord
-from bot.domain.broadcast import State as BroadcastState
+from bot.domain.broadcast import State as Stage
 from bot.errors import LockedError, NetworkError, TokenError
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
@@ -28,19 +28,13 @@ SETTLE = 5.0
 """Seconds that `unlock` waits to be able to say more than "starting"."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two tries to reach Telegram; doubled each time."""
-CRASH_PAUSE = 5.0
-"""Seconds before something that failed unforeseen is begun again."""
-LOCKING, UNLOCKED = "alert-locking", "alert-unlocked"
+CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
+"""Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
+LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 """The notices that organisers get."""
 
 Random = Callable[[int], bytes]
-_UNFINISHED = (
-    BroadcastState.SENDING,
-    BroadcastState.PAUSED,
-    BroadcastState.COOLING,
-    BroadcastState.WAITING,
-    BroadcastState.HELD,
-)
+_UNFINISHED = (Stage.SENDING, Stage.PAUSED, Stage.COOLING, Stage.WAITING, Stage.HELD)
 """What `status` shows, the most urgent first."""
 
 
@@ -53,6 +47,7 @@ class Session:
         self._application: Application | None = None
         self._new_token = asyncio.Event()
         self._reached = asyncio.Event()
+        self._disturbed = asyncio.Event()
         self.settled = asyncio.Event()
         """Set once there is more to say than "starting"."""
         self.state = State.STARTING
@@ -88,6 +83,7 @@ class Session:
             group.create_task(self._again_and_again(scheduler.run), name="bell")
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
+            group.create_task(self._warn(), name="warning")
 
     async def answer(self, request: DeskRequest) -> Answer:
         """Do what the keeper asks of the open database."""
@@ -113,12 +109,20 @@ class Session:
 
     async def alert(self, message: str) -> None:
         """Tell the organisers, if Telegram can be reached now."""
-        if self._application and self.state is State.RUNNING:
+        if self._application and self.state in {State.RUNNING, State.SECOND_POLLER}:
             await survives(self._application.alert(message), self._log)
 
     async def _greet(self) -> None:
         await self._reached.wait()
         await self.alert(UNLOCKED)
+
+    async def _warn(self) -> None:
+        """A second poller is gone from the state as soon as ours asks again; it is told all the same."""
+        while True:
+            await self._disturbed.wait()
+            await self.alert(SECOND_POLLER)
+            await self._clock.sleep(ALERT_PAUSE)
+            self._disturbed.clear()
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -210,6 +214,9 @@ class Session:
             self.settled.set()
         if state is State.RUNNING:
             self._reached.set()
+        if state is State.SECOND_POLLER:
+            self.problems = (f"another program fetched this bot's updates at {self._clock.now():%F %R} UTC",)
+            self._disturbed.set()
 
 
 class Service:

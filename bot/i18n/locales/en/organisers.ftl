@@ -29,6 +29,7 @@ code-locked = Too many wrong codes. For an hour no code is accepted from you, an
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
 alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
 alert-unlocked = The bot is unlocked and running.
+alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
 
 ## A draft
 
