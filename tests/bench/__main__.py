@@ -8,6 +8,7 @@ import asyncio
 import os
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.rich_text import RichText
 from bot.store import Entry, Store
 from bot.vault.vault import Vault
+from tests.bench import pace
 
 ROUNDS = 5
 CONTACTS = 5_000
@@ -185,4 +187,9 @@ async def measure() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(measure())
+    if sys.argv[1:2] == ["pace"]:
+        pace.main(sys.argv[2:])
+    else:
+        asyncio.run(measure())
+        for rate in (1000, 0):
+            pace.show(rate, 5_000, pace.measure(rate=rate, contacts=5_000, seconds=5.0))
