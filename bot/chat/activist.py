@@ -201,6 +201,9 @@ class Activist:
 
 def _help_for(who: Organiser | None) -> str:
     """The help that names no command which the role forbids."""
-    if who and who.may(Action.BROADCAST):
-        return "help-organiser"
-    return "help-approver" if who and who.may(Action.APPROVE) else "help"
+    helps = {
+        Action.BROADCAST: "help-organiser",
+        Action.APPROVE: "help-approver",
+        Action.PROGRESS: "help-keeper",
+    }
+    return next((words for action, words in helps.items() if who and who.may(action)), "help")

@@ -109,6 +109,13 @@ help-organiser =
 
 help-approver =
     A broadcast that needs your approval is sent to you with an Approve button; then your code is asked for.
+    /pause – stop one for a while
+    /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-keeper =
+    /progress – what is under way
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.

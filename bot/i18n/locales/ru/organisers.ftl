@@ -109,6 +109,13 @@ help-organiser =
 
 help-approver =
     Рассылка, которой нужно ваше согласие, придёт вам с кнопкой «Одобрить»; дальше понадобится ваш код.
+    /pause — приостановить рассылку
+    /progress — что сейчас отправляется
     /cancel — остановить последнюю незаконченную рассылку
+
+    Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-keeper =
+    /progress — что сейчас отправляется
 
     Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
