@@ -130,7 +130,7 @@ class Group:
     async def _statement(self, turn: Turn, said: Said) -> None:
         number = whole_number(said.argument.text)
         if number is None:
-            turn.say(page(turn.words("statement-which")))
+            turn.say(page(turn.words("group-statement-which")))
         else:
             await self._show(turn, StatementNumber(number))
 
@@ -138,7 +138,7 @@ class Group:
         async with turn.look() as tx:
             found = await self._reading.statement(tx, turn.words.language, number)
         if found is None:
-            turn.say(page(turn.words("statements-none" if number is None else "statement-unknown")))
+            turn.say(page(turn.words("statements-none" if number is None else "group-statement-unknown")))
         else:
             turn.say(render.statement_in_group(turn.words, self._bot_name, found))
 

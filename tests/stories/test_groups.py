@@ -128,9 +128,9 @@ async def test_latest(house: House, alice: Person, here: Group, words: Words, tm
     await asks(alice, house, "/statement 7", here)
     assert (await here.hears()).text == shown.text
     await asks(alice, house, "/statement 9", here)
-    assert (await here.hears()).text == words("statement-unknown")
+    assert (await here.hears()).text == words("group-statement-unknown")
     await asks(alice, house, "/statement", here)
-    assert (await here.hears()).text == words("statement-which")
+    assert (await here.hears()).text == words("group-statement-which")
 
 
 async def test_slogan(house: House, alice: Person, here: Group, words: Words) -> None:

@@ -124,6 +124,8 @@ unknown = I do not know that. /help shows what I can do.
 group-hello = I bring statements and updates to groups that want them. Admins: /subscribe. Anyone: /latest.
 group-subscribed = This group is subscribed. Admins can leave with /stop.
 group-stopped = This group is not subscribed. Nothing about it is kept.
+group-statement-which = Which one? Write for example /statement 3.
+group-statement-unknown = There is no statement with this number.
 group-admins-only = Only admins of this group can do that.
 
 ## Numbers
