@@ -71,6 +71,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Until `close`, or cancelled."""
         await self._find_cancelled()
+        await self._remind()
         while not self._closing:
             self._bell.clear()
             for cancelled in tuple(self._cancelled):
@@ -96,6 +97,13 @@ class Dispatcher:
             for broadcast in await tx.broadcasts.in_states(State.CANCELLED):
                 if await tx.journal.open_shards(broadcast.id):
                     self._cancelled.add(broadcast.id)
+
+    async def _remind(self) -> None:
+        """What is paused is told again: a dead token or relay that paused it let no notice through either."""
+        async with self._store.read() as tx:
+            paused = await tx.broadcasts.in_states(State.PAUSED)
+        for broadcast in paused:
+            await self._observer.finished(broadcast)
 
     async def _next(self) -> tuple[Broadcast | None, datetime]:
         """What to deliver now, or until when to wait. What was paused for 24 hours ends here."""

@@ -139,7 +139,11 @@ class Bulletin:
                     if o.may(Action.PROGRESS)
                 ]
             for each in letters:
-                self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
+                if broadcast.state is State.PAUSED:
+                    # What paused it, a dead token or a hostile relay, refuses this notice as well.
+                    self._outbox.insist(each.chat, *each.pages)
+                else:
+                    self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
         if live is not None:
             self._outbox.queue(live.chat, self._last_look(live, broadcast))
 

@@ -29,6 +29,9 @@ LONG_PATIENCE = 60.0
 AGAIN_AFTER, LONGEST_PAUSE = 1.0, 8.0
 """Seconds until an answer is tried again that did not get through; doubled each time."""
 
+INSIST_TRIES, INSIST_PAUSE = 60, 60.0
+"""How often, and after how many seconds, a decision is asked for again that nobody could be asked for."""
+
 QUEUE = 50
 """Answers that may wait in one chat."""
 
@@ -74,6 +77,18 @@ class Outbox:
                 waits = max(patience, LONG_PATIENCE)
 
         self.queue(chat, job)
+
+    def insist(self, chat: ChatId, *pages: Page) -> None:
+        """Say something that people must decide on, every minute for an hour, until it gets through."""
+
+        async def keep_trying() -> None:
+            for _ in range(INSIST_TRIES):
+                if None not in [await self.send(chat, each) for each in pages]:
+                    return
+                await self._clock.sleep(INSIST_PAUSE)
+
+        if self._group is not None:
+            self._group.create_task(keep_trying(), name="what must get through")
 
     def edit(self, chat: ChatId, message: int, new: Page) -> None:
         """Change a message of ours."""

@@ -152,6 +152,20 @@ async def test_a_long_failure(outbox: Outbox, sandbox: Sandbox, alice: Person, c
     assert clock.monotonic() < 10
 
 
+async def test_what_must_get_through(
+    outbox: Outbox, sandbox: Sandbox, alice: Person, clock: StoryClock
+) -> None:
+    """A question that was refused is asked again each minute; other answers do not wait for it."""
+    sandbox.world.faults.add(Fault(kind="chat not found", times=3))
+    outbox.insist(ChatId(alice.id), page("decide"))
+    async with asyncio.timeout(10):
+        while not alice.inbox:
+            clock.forward(seconds=10)
+            await asyncio.sleep(0.005)
+    assert clock.monotonic() >= 180
+    assert texts(alice) == ["decide"]
+
+
 async def test_many_deletions(outbox: Outbox, alice: Person) -> None:
     """Any number of messages is deleted, a hundred at a time; those that are gone do not matter."""
     outbox.post(ChatId(alice.id), *(page(str(number)) for number in range(3)))

@@ -101,6 +101,18 @@ async def test_everybody_seems_gone(house: House, readers: list[Person], olga: P
     assert await house.readers() == 4
 
 
+async def test_a_pause_is_told_again(house: House, readers: list[Person], en: Words) -> None:
+    """After a restart or with a new token, organisers are asked again: the notice may not have arrived."""
+    olga = await house.organiser("Olga")
+    fails(house, "chat not found", readers)
+    await sends(house, olga, en)
+    await olga.hears(en("paused-breaker"))
+    await house.stop()
+    await house.restart()
+    paused = await olga.hears(en("paused-breaker"))
+    assert paused.labels == [en("button-resume"), en("button-cancel")]
+
+
 async def test_cancelled_in_the_pause(house: House, readers: list[Person], en: Words) -> None:
     """Cancel ends a paused broadcast, with a report; nobody is erased."""
     words, olga = en, await house.organiser("Olga")
