@@ -8,6 +8,7 @@ DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──t
 HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ ALL_OTHERS = ""
 
 TEXT_LIMIT = 4000
 """UTF-16 units an organiser may use; the rest of Telegram's 4096 is for the line that ends an update."""
+
+_NAME = re.compile(r"[^\W\d_]+([-_][^\W_]+)*")
+"""What between `==` is meant as a language, even a wrong one (pt-BR): it must not reach readers as text."""
 
 PAUSE_LIMIT = timedelta(hours=24)
 UPDATE_LIFE = timedelta(hours=72)
@@ -189,7 +193,7 @@ def _marks(text: str) -> list[tuple[int, int, str]]:
     for line in text.splitlines(keepends=True):
         stripped = line.strip()
         end = at + units(line)
-        if stripped.startswith("==") and stripped.endswith("==") and stripped.strip("= \t").isalpha():
+        if stripped.startswith("==") and stripped.endswith("==") and _NAME.fullmatch(stripped.strip("= \t")):
             found.append((at, end, stripped.strip("= \t").lower()))
         at = end
     return found

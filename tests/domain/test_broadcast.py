@@ -117,6 +117,8 @@ def test_no_text_for_all_others_leaves_them_out() -> None:
         ("", Refusal(why="empty")),
         ("== ru ==\n \n", Refusal(why="empty-language", language="ru")),
         ("== de ==\nHallo", Refusal(why="unknown-language", language="de")),
+        ("Hello\n== pt-BR ==\nOl\u00e1", Refusal(why="unknown-language", language="pt-br")),
+        ("Hello\n== en_us ==\nHi", Refusal(why="unknown-language", language="en_us")),
         ("== ru ==\nРаз\n== ru ==\nДва", Refusal(why="twice", language="ru")),
         ("x" * (TEXT_LIMIT + 1), Refusal(why="too-long", units=TEXT_LIMIT + 1)),
         ("== ru ==\n" + "я" * 5000, Refusal(why="too-long", language="ru", units=5000)),
