@@ -114,7 +114,8 @@ class Activist:
         async with turn.work() as tx:
             left = await self._subscriptions.leave(tx, turn.chat)
         await self._erased(turn, left)
-        turn.say(page(turn.words("stopped"), *keyboards.subscribe_again(turn.words)))
+        stopped = "stopped-organiser" if _stays(turn.organiser) else "stopped"
+        turn.say(page(turn.words(stopped), *keyboards.subscribe_again(turn.words)))
 
     async def _forget(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
@@ -123,8 +124,7 @@ class Activist:
         await self._erased(turn, left)
         if left and left.messages:
             turn.delete(*left.messages)
-        stays = turn.organiser and turn.organiser.standing is Standing.ENROLLED
-        turn.say(page(turn.words("forgotten-organiser" if stays else "forgotten")))
+        turn.say(page(turn.words("forgotten-organiser" if _stays(turn.organiser) else "forgotten")))
 
     async def _erased(self, turn: Turn, left: Left | None) -> None:
         if left is not None:
@@ -197,6 +197,11 @@ class Activist:
 
     async def _help(self, turn: Turn, _: str) -> None:
         turn.say(page(turn.words(_help_for(turn.organiser))))
+
+
+def _stays(who: Organiser | None) -> bool:
+    """Whether something stays stored when somebody leaves the list: what makes an organiser."""
+    return who is not None and who.standing is Standing.ENROLLED
 
 
 def _help_for(who: Organiser | None) -> str:

@@ -147,6 +147,8 @@ async def test_a_newcomer_who_changes_their_mind(house: House, en: Words) -> Non
     await olga.hears("not possible any more")
     await olga.says("/forget")
     await olga.hears(en("forgotten-organiser"))
+    await olga.says("/stop")
+    await olga.hears(en("stopped-organiser"))
     assert await standings(house) == {"Olga": Standing.ENROLLED}
 
 

@@ -30,6 +30,7 @@ card-unsigned = The statements here are not signed yet: the person who keeps the
 
 subscribed = You are subscribed. Statements and updates will come to this chat. To leave, press the button below or send /stop.
 stopped = You are not subscribed. Nothing about you is kept. The messages in this chat are still on your phone and with Telegram; you can delete the chat.
+stopped-organiser = You are not subscribed. What makes you an organiser is still stored: /mydata shows it.
 forgotten = Everything about you is erased. Messages that we could still take back are deleted. What is left in this chat is on your phone and with Telegram: open the chat's menu and choose "Delete chat" to remove it.
 forgotten-organiser = You are erased from the list of readers. What makes you an organiser is still stored: /mydata shows it, and only the person who keeps the server can remove it.
 
