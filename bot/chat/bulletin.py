@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 
-from bot.actions.broadcasts import Changed, Drafted, TooLate, others
+from bot.actions.broadcasts import Changed, Drafted, TooFew, TooLate, others, urgently
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
 from bot.chat.letter import Consequence, Letter, letter
@@ -17,6 +17,7 @@ from bot.chat.live import FEW, Live
 from bot.chat.outbox import LONG_PATIENCE, Job, Outbox
 from bot.chat.page import Button, Page, Rows, page
 from bot.clock import Clock
+from bot.domain.approval import approvals_if_urgent
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, Reason, State, Tally
 from bot.domain.organiser import Action, Organiser
 from bot.i18n.translator import Translator, Words
@@ -26,6 +27,7 @@ AIMED_RATE = 29.8
 """Messages a second that a broadcast gets of Telegram's 30."""
 
 SEND = "send"
+URGENT = "urgent"
 APPROVE = "approve"
 PAUSE = "pause"
 CANCEL = "cancel"
@@ -55,9 +57,13 @@ class Bulletin:
         """The progress messages of what is being sent, or waits in the middle of it."""
         self._current: Live | None = None
 
-    def draft(self, words: Words, drafted: Drafted, send: str, cancel: str) -> list[Page]:
+    async def draft(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> list[Page]:
         """One preview a language, exactly as readers will see it, then the control message."""
         broadcast = drafted.broadcast
+        subject, urgent = broadcast.id, urgently(broadcast)
+        send = await self._gate.button(tx, who.id, SEND, subject, broadcast.digest)
+        at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
+        cancel = await self._gate.button(tx, who.id, CANCEL, subject)
         text = "\n".join(
             [
                 words("draft-title"),
@@ -66,15 +72,19 @@ class Bulletin:
                 self._languages(words, broadcast),
                 words("draft-digest", digest=fingerprint(broadcast.digest)),
                 words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),
+                words("draft-urgent", needed=approvals_if_urgent(broadcast.needed)),
             ]
         )
-        return [*_previews(broadcast), page(text, *keyboards.draft(words, send, cancel))]
+        return [*_previews(broadcast), page(text, *keyboards.draft(words, send, at_once, cancel))]
 
-    async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate) -> Consequence:
+    async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate | TooFew) -> Consequence:
         """What everybody is told after somebody acted."""
+        words = self._translator.speaking(who.language)
         if isinstance(result, TooLate):
-            words = self._translator.speaking(who.language)
             return Consequence(letters=(letter(who.chat, page(words("too-late"))),))
+        if isinstance(result, TooFew):
+            text = words("urgent-too-few", needed=result.needed, organisers=result.organisers)
+            return Consequence(letters=(letter(who.chat, page(text)),))
         letters = [
             await self._state(tx, organiser, who, result.broadcast) for organiser in (who, *result.others)
         ]
@@ -166,6 +176,7 @@ class Bulletin:
             digest = fingerprint(broadcast.digest)
             author = await tx.organisers.get(broadcast.author) or who
             text = words("approve-ask", name=author.name, agreed=agreed, needed=needed, digest=digest)
+            text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
             return letter(
                 reader.chat, *_previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
             )
@@ -174,8 +185,8 @@ class Bulletin:
         text, *taps = {
             State.SENDING: (words("resumed", name=who.name), PAUSE, CANCEL),
             State.PAUSED: (words("paused-by", name=who.name), RESUME, CANCEL),
-            State.WAITING: (words("waiting", agreed=agreed, needed=needed), CANCEL),
-        }.get(broadcast.state, (words("starts-in", seconds=broadcast.cooldown), CANCEL))
+            State.WAITING: (_waiting(words, broadcast), CANCEL),
+        }.get(broadcast.state, (_starting(words, broadcast), CANCEL))
         return letter(reader.chat, page(text, *await self._taps(tx, reader, words, broadcast, *taps)))
 
     async def _standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
@@ -190,8 +201,7 @@ class Bulletin:
             left = broadcast.starts - self._clock.now() if broadcast.starts else timedelta()
             text = words("starts-in", seconds=max(0, ceil(left.total_seconds())))
         elif state is State.WAITING:
-            agreed, needed = len(broadcast.approved_by), broadcast.needed
-            text, taps = words("waiting", agreed=agreed, needed=needed), (CANCEL,)
+            text, taps = _waiting(words, broadcast), (CANCEL,)
         else:
             text, taps = words("progress-held"), (CANCEL,)
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
@@ -230,6 +240,20 @@ def fingerprint(digest: bytes) -> str:
 
 def _previews(broadcast: Broadcast) -> list[Page]:
     return [page(text) for _, text in sorted(broadcast.texts.items())]
+
+
+def _waiting(words: Words, broadcast: Broadcast) -> str:
+    """How many have agreed; of something urgent also the fingerprint that the others see."""
+    text = words("waiting", agreed=len(broadcast.approved_by), needed=broadcast.needed)
+    if not broadcast.urgent:
+        return text
+    digest = words("draft-digest", digest=fingerprint(broadcast.digest))
+    return f"{words('urgent-note')}\n\n{text}\n{digest}"
+
+
+def _starting(words: Words, broadcast: Broadcast) -> str:
+    """When the first message leaves."""
+    return words("starts-urgent") if broadcast.urgent else words("starts-in", seconds=broadcast.cooldown)
 
 
 def _paused(words: Words, broadcast: Broadcast) -> str:

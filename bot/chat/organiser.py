@@ -11,7 +11,7 @@ from bot.actions.broadcasts import Broadcasts, Drafted
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
-from bot.chat.bulletin import CANCEL, PAUSE, RESUME, SEND, Bulletin
+from bot.chat.bulletin import CANCEL, PAUSE, RESUME, SEND, URGENT, Bulletin
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said
@@ -58,6 +58,7 @@ class OrganiserDesk:
         }
         self._coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
             SEND: self._send,
+            URGENT: self._send_urgent,
             APPROVE_BROADCAST: self._approve,
             APPROVE_NEWCOMER: self._approve_newcomer,
         }
@@ -88,7 +89,10 @@ class OrganiserDesk:
             button = await self._gate.pressed(tx, who, pressed.data)
             if button is None:
                 return False
-            if button.action in self._coded:
+            too_few = await self._broadcasts.too_few(tx) if button.action == URGENT else None
+            if too_few:
+                consequence = await self._bulletin.changed(tx, who, too_few)
+            elif button.action in self._coded:
                 await self._gate.ask(tx, button)
                 consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
             else:
@@ -136,15 +140,13 @@ class OrganiserDesk:
         async with turn.work() as tx:
             drafted = await self._broadcasts.draft(tx, who, written)
             if isinstance(drafted, Drafted):
-                subject, digest = drafted.broadcast.id, drafted.broadcast.digest
-                send = await self._gate.button(tx, who.id, SEND, subject, digest)
-                cancel = await self._gate.button(tx, who.id, CANCEL, subject)
+                pages = await self._bulletin.draft(tx, who, turn.words, drafted)
         if isinstance(drafted, Refusal):
             turn.say(
                 page(turn.words(f"refused-{drafted.why}", language=drafted.language, units=drafted.units))
             )
         else:
-            turn.say(*self._bulletin.draft(turn.words, drafted, send, cancel))
+            turn.say(*pages)
 
     async def _at_once(
         self,
@@ -164,6 +166,10 @@ class OrganiserDesk:
 
     async def _send(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         result = await self._broadcasts.send(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
+
+    async def _send_urgent(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._broadcasts.send_urgent(tx, who, stepup.subject, stepup.digest)
         return await self._bulletin.changed(tx, who, result)
 
     async def _approve(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:

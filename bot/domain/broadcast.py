@@ -108,6 +108,8 @@ class Broadcast:
     paused: datetime | None = None
     reason: Reason = Reason.NONE
     tally: Tally = Tally()
+    urgent: bool = False
+    """No cool-down, before all others, and one more must agree."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
@@ -148,9 +150,13 @@ class Broadcast:
         return replace(self, state=state, ended=now, reason=reason)
 
 
-def turn(broadcast: Broadcast) -> tuple[bool, datetime]:
-    """What broadcasts are sorted by, one after the other: what was begun first, then the oldest."""
-    return broadcast.state is not State.SENDING, broadcast.starts or broadcast.created
+def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:
+    """What broadcasts are sorted by: urgent ones first, then what was begun, then the oldest."""
+    return (
+        not broadcast.urgent,
+        broadcast.state is not State.SENDING,
+        broadcast.starts or broadcast.created,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ CODEC = Codec(
         "paused",
         "reason",
         "tally",
+        "urgent",
     ),
 )
 

@@ -27,6 +27,7 @@ LABELS = {
     "latest": "Latest statement",
     "language": "Language",
     "send": "Send",
+    "urgent": "Urgent",
     "approve": "Approve",
     "cancel": "Cancel",
     "pause": "Pause",
@@ -75,7 +76,7 @@ def filled(name: str, language: str, number: int = 5) -> str:
 
 TRANSLATOR = Translator()
 SPOKEN = {language: TRANSLATOR.speaking(language) for language in LANGUAGES}
-NUMBERS = {"agreed", "needed", "seconds", "hours", "number", "units", "month", "day"}
+NUMBERS = {"agreed", "needed", "organisers", "seconds", "hours", "number", "units", "month", "day"}
 
 
 def spoken_of() -> Iterator[str]:
