@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.actions import audience
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
+from bot.domain.audience import Audience
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, turn
 from bot.domain.organiser import Action, Organiser, Role, Standing
 from bot.domain.rich_text import RichText
@@ -17,7 +19,6 @@ from bot.store import Tx
 
 STARTS = "after the cool-down"
 STARTS_URGENT = "at once, before all others"
-AUDIENCE = "everyone"
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
@@ -34,10 +35,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A draft as its author sees it. `people` is exact: round it before anybody sees it."""
+    """A draft as its author sees it."""
 
     broadcast: Broadcast
-    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,28 +86,48 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=AUDIENCE, starts=STARTS),
+            digest=digest(texts, audience=Audience().written, starts=STARTS),
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
+            people=await audience.size(tx, Audience(), self._random),
         )
         await tx.broadcasts.add(broadcast)
-        return Drafted(broadcast=broadcast, people=await tx.contacts.estimate())
+        return Drafted(broadcast=broadcast)
 
-    async def send(self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
-        """The author means it: this counts as one approval."""
+    async def drafted(self, tx: Tx, author: Organiser, subject: bytes) -> Broadcast | TooLate:
+        """A draft of this author."""
         broadcast = await tx.broadcasts.get(BroadcastId(subject))
         if broadcast is None or broadcast.state is not State.DRAFT or broadcast.author != author.id:
             return TooLate()
+        return broadcast if author.may(Action.BROADCAST) else TooLate()
+
+    async def aim(self, tx: Tx, author: Organiser, subject: bytes, readers: Audience) -> Drafted | TooLate:
+        """Another audience for a draft, and so another digest: the buttons under it are void."""
+        broadcast = await self.drafted(tx, author, subject)
+        if isinstance(broadcast, TooLate):
+            return broadcast
+        people = await audience.size(tx, readers, self._random)
+        aimed = replace(broadcast, audience=readers.written, people=people)
+        aimed = replace(aimed, digest=_digest(aimed))
+        await tx.buttons.drop_for(broadcast.id)
+        await tx.broadcasts.replace(aimed)
+        return Drafted(broadcast=aimed)
+
+    async def send(self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """The author means it: this counts as one approval."""
+        broadcast = await self.drafted(tx, author, subject)
+        if isinstance(broadcast, TooLate):
+            return broadcast
         return await self._agree(tx, author, broadcast, Action.BROADCAST, agreed)
 
     async def send_urgent(
         self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes
     ) -> Changed | TooLate | TooFew:
         """Like `send`, without cool-down and before all others; one more must agree."""
-        broadcast = await tx.broadcasts.get(BroadcastId(subject))
-        if broadcast is None or broadcast.state is not State.DRAFT or broadcast.author != author.id:
-            return TooLate()
+        broadcast = await self.drafted(tx, author, subject)
+        if isinstance(broadcast, TooLate):
+            return broadcast
         too_few = await self.too_few(tx)
         return too_few or await self._agree(tx, author, urgently(broadcast), Action.BROADCAST, agreed)
 
@@ -136,6 +156,8 @@ class Broadcasts:
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
+            people = await audience.size(tx, broadcast.readers, self._random)
+            broadcast = replace(broadcast, people=people)
         return await self._changed(tx, who, broadcast)
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:

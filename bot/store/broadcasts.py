@@ -35,6 +35,7 @@ CODEC = Codec(
         "reason",
         "tally",
         "urgent",
+        "people",
     ),
 )
 

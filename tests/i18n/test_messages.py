@@ -28,12 +28,13 @@ LABELS = {
     "language": "Language",
     "send": "Send",
     "urgent": "Urgent",
+    "audience": "Audience",
     "approve": "Approve",
     "cancel": "Cancel",
     "pause": "Pause",
     "resume": "Resume",
 }
-"""As DESIGN §2 names them; Audience, Undo and Freeze come with a later version."""
+"""As DESIGN §2 names them; Undo and Freeze come with a later version."""
 
 
 class Variables(Visitor):

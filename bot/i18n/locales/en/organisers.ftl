@@ -2,6 +2,7 @@
 
 button-send = Send
 button-urgent = Urgent
+button-audience = Audience
 button-cancel = Cancel
 button-approve = Approve
 button-pause = Pause
@@ -35,6 +36,12 @@ alert-unlocked = The bot is unlocked and running.
 ## A draft
 
 draft-title = Above is exactly what readers will get. Nothing has been sent.
+audience = For: { $audience }
+audience-everyone = everyone
+audience-groups = groups only
+audience-people = people only
+audience-languages = readers of: { $languages }
+audience-ask = Who is it for? A language is added or taken away with each press. A new control message follows; buttons above it no longer work.
 draft-audience = Readers: { $people }
 draft-time = Time to send: { $time }
 draft-languages-all = Everybody gets the same text.
@@ -60,7 +67,7 @@ too-late = That is not possible any more. Nothing was changed.
 ## On its way
 
 approve-ask =
-    { $name } wants to send this to all readers. { $agreed } of { $needed } have agreed.
+    { $name } wants to send this. For: { $audience }. { $agreed } of { $needed } have agreed.
     Fingerprint: { $digest }
     Approve only what you have read. Your code is asked for next.
 waiting = Waiting for approval: { $agreed } of { $needed } have agreed.

@@ -2,6 +2,7 @@
 
 button-send = Отправить
 button-urgent = Срочно
+button-audience = Кому
 button-cancel = Отменить
 button-approve = Одобрить
 button-pause = Пауза
@@ -35,6 +36,12 @@ alert-unlocked = Бот открыт и работает.
 ## Черновик
 
 draft-title = Выше — ровно то, что получат читатели. Пока ничего не отправлено.
+audience = Кому: { $audience }
+audience-everyone = все читатели
+audience-groups = только группы
+audience-people = только люди, без групп
+audience-languages = те, кто читает на языках: { $languages }
+audience-ask = Кому это отправить? Нажатие на язык добавляет или убирает его. Затем придёт новое сообщение с кнопками, прежние кнопки перестанут работать.
 draft-audience = Читателей: { $people }
 draft-time = Время отправки: { $time }
 draft-languages-all = Все получат один и тот же текст.
@@ -60,7 +67,7 @@ too-late = Это уже невозможно. Ничего не изменил�
 ## В пути
 
 approve-ask =
-    { $name } хочет отправить это всем читателям. Согласны: { $agreed } из { $needed }.
+    { $name } хочет отправить это. Кому: { $audience }. Согласны: { $agreed } из { $needed }.
     Отпечаток: { $digest }
     Одобряйте только то, что прочитали. Дальше понадобится ваш код.
 waiting = Ждём одобрения: согласны { $agreed } из { $needed }.
