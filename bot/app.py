@@ -66,7 +66,7 @@ class Session:
         """Open vault and database; closed, and the keys dropped, when the block ends."""
         vault = Vault.unlock(config.home, master_key, random=random)
         try:
-            store = await Store.open(config.database, vault, random=random, clock=clock)
+            store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
             try:
                 yield cls(config=config, store=store, clock=clock, random=random, log=log)
             finally:

@@ -5,8 +5,8 @@ engine       all that is true of SQLite only
 connection   running a statement to its end
 tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed
-contacts  broadcasts  journal (entries)  statements  organisers  invitations  buttons  stepups  updates  bot
-             one repository a noun
+contacts  broadcasts  journal (blobs, entries)  statements  organisers  invitations  buttons  stepups
+updates  bot  one repository a noun
 """
 
 from bot.store.contacts import SealedContact
