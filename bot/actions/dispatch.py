@@ -1,7 +1,7 @@
 """The loop that delivers: waits for a broadcast whose time has come, hands it to the worker, records the end.
 
-One broadcast at a time, the oldest first. What was being sent when the service stopped goes on at once.
-Whoever watches is told through an `Observer`; this file does not know what a message looks like.
+One broadcast at a time, urgent ones first, then the oldest. What was being sent when the service stopped goes
+on at once. Whoever watches is told through an `Observer`; this file does not know what a message looks like.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ class Dispatcher:
         self._clock = clock
         self._observer = observer
         self._bell = asyncio.Event()
-        self._current: BroadcastId | None = None
+        self._current: Broadcast | None = None
         self._cancelled: set[BroadcastId] = set()
         """Cancelled, but not yet settled: somebody may still be in flight, or known to be gone."""
         self._closing = False
@@ -54,7 +54,7 @@ class Dispatcher:
         """A broadcast was changed by an organiser: look again, and stop sending it if that was the wish."""
         if broadcast.state is State.CANCELLED and broadcast.starts:
             self._cancelled.add(broadcast.id)
-        if self._current == broadcast.id and broadcast.state in {State.CANCELLED, State.PAUSED}:
+        if self._current is not None and _makes_way(self._current, broadcast):
             self._worker.interrupt()
         self._bell.set()
 
@@ -121,10 +121,10 @@ class Dispatcher:
                 return
             fresh = fresh.begin(now=self._clock.now())
             await tx.broadcasts.replace(fresh)
-        self._current = fresh.id
+        self._current = fresh
         await self._observer.began(fresh)
         end: End = Interrupted()
-        # Something changed since this one was chosen: cancelled, paused, or the service stops.
+        # Something changed since this one was chosen: cancelled, paused, overtaken, or the service stops.
         if not self._bell.is_set():
             end = await self._worker.deliver(fresh, self._observer.progress)
         self._current = None
@@ -155,6 +155,13 @@ class Dispatcher:
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
             await tx.broadcasts.replace(ended)
         self._cancelled.add(broadcast)
+
+
+def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
+    """Whether what is being sent stops: it was cancelled or paused, or something urgent may start."""
+    if moved.id == current.id:
+        return moved.state in {State.CANCELLED, State.PAUSED}
+    return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}
 
 
 def after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:
