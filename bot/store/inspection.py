@@ -71,7 +71,7 @@ async def _server(url: URL) -> Seen:
         return Seen(schema=None, problem="its tables cannot be read: put a backup in its place")
     if not there:
         return Seen(schema=None, problem="it has no tables: put a backup in its place")
-    lasting = f"the server may lose what it confirmed: switch {' and '.join(off)} on" if off else ""
+    lasting = f"the server may lose what it confirmed: switch on {', '.join(off)}" if off else ""
     return Seen(schema=schema, problem=lasting)
 
 

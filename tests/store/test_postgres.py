@@ -13,7 +13,7 @@ from bot.actions.subscriptions import Subscriptions
 from bot.clock import SystemClock
 from bot.domain.contact import ChatId, Kind
 from bot.errors import HandbillError, NetworkError, SettingsError
-from bot.store import Store, inspection, tables
+from bot.store import Store, tables
 from bot.store.postgres import WRITING
 from bot.vault.vault import Vault
 from tests.store.helpers import execute, person
@@ -53,6 +53,17 @@ async def cut(postgres: Server, name: str) -> None:
     """End every connection to a database, as a server does that is started anew."""
     ending = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1"
     assert await postgres.run(ending, name)
+
+
+async def test_settings(store: Store) -> None:
+    """On every connection nobody waits for ever, and a writer that hangs loses its turn."""
+    for engine in (store._engine._writer, store._engine._reader):
+        async with engine.connect() as connection:
+            for setting, value in {
+                "lock_timeout": "5s",
+                "idle_in_transaction_session_timeout": "1min",
+            }.items():
+                assert (await connection.exec_driver_sql(f"SHOW {setting}")).scalar_one() == value
 
 
 class TestTwoProcesses:
@@ -115,6 +126,7 @@ class TestOneService:
                 await enter(other)
             assert "already" in caught.value.message
             assert caught.value.hint
+        await add(store, 1)
         await enter(other)
 
     async def test_other_databases(self, store: Store, postgres: Server, vault: Vault) -> None:
@@ -252,28 +264,6 @@ async def refusal(url: str, vault: Vault) -> HandbillError:
     with pytest.raises(HandbillError) as caught:
         await Store.open(url, vault, random=os.urandom)
     return caught.value
-
-
-class TestInspection:
-    async def test_seen(self, store_url: str, store: Store) -> None:
-        """Without keys one sees the version of the tables, and that this server may forget on a power cut."""
-        async with store.begin():
-            seen = await inspection.look(store_url)
-        assert seen.schema == 1
-        assert "fsync and full_page_writes" in seen.problem
-
-    async def test_empty(self, postgres: Server) -> None:
-        """Looking makes no tables."""
-        for _ in range(2):
-            seen = await inspection.look(postgres.address("postgres"))
-            assert seen.schema is None
-            assert "no tables" in seen.problem
-
-    async def test_out_of_reach(self) -> None:
-        """A server that is not there is a problem to show, not an error."""
-        seen = await inspection.look("postgresql+asyncpg://u:canary@/h?host=/nowhere")
-        assert "cannot be reached" in seen.problem
-        assert "canary" not in seen.problem
 
 
 async def test_lock_is_of_the_database(store: Store, postgres: Server) -> None:

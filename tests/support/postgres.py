@@ -20,7 +20,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-FAST = "-c listen_addresses= -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+listen_addresses = ''
+max_connections = 50
+"""
 """These databases live for a second: nothing waits for the disk."""
 
 TEMPLATE = "with_tables"
@@ -90,7 +96,9 @@ def serving() -> Iterator[Server]:
             "-E",
             "UTF8",
         )
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {FAST}", "start")
+        with (folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write(SETTINGS)
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-k {folder}", "start")
         try:
             yield Server(folder)
         finally:
