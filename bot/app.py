@@ -69,7 +69,7 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random)
         try:
-            store = await Store.open(config.database, vault, random=random, clock=clock)
+            store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
             try:
                 async with store.alone():
                     yield cls(config=config, store=store, clock=clock, random=random, log=log)

@@ -36,7 +36,7 @@ class Bell:
         async with self.store.begin() as tx:
             await tx.broadcasts.add(one)
             await tx.journal.prepare(one.id)
-            await tx.journal.append(one.id, READER[0], [sent(READER)], self.clock.now())
+            await tx.journal.append(one.id, [sent(READER)], self.clock.now())
 
     async def known(self) -> int:
         """How many messages the journal still knows."""

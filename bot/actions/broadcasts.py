@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_needed, digest
-from bot.domain.broadcast import Broadcast, BroadcastId, Refusal, State, compose
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, turn
 from bot.domain.organiser import Action, Organiser, Role, Standing
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
@@ -124,12 +124,29 @@ class Broadcasts:
             return Changed(broadcast=cancelled, others=())
         return await self._changed(tx, who, cancelled)
 
-    async def resume(self, tx: Tx, who: Organiser, subject: bytes) -> Changed | TooLate:
-        """Go on with a paused broadcast."""
-        broadcast = await tx.broadcasts.get(BroadcastId(subject))
+    async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
+        """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
+        running = (State.SENDING, State.COOLING)
+        broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, *running))
+        if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
+            return TooLate()
+        return await self._changed(tx, who, broadcast.pause(Reason.ORGANISER, now=self._clock.now()))
+
+    async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
+        """Go on with a paused broadcast: the named one, or the oldest."""
+        broadcast = await (
+            tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, State.PAUSED)
+        )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
-        return await self._changed(tx, who, broadcast.begin(now=self._clock.now()))
+        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
+
+    async def under_way(self, tx: Tx) -> list[Broadcast]:
+        """Every broadcast that was sent off and has not ended, in the order of their turns."""
+        return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
+
+    async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
+        return min(await tx.broadcasts.in_states(*states), key=turn, default=None)
 
     async def _newest(self, tx: Tx, who: Organiser) -> Broadcast | None:
         open_ones = await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED)

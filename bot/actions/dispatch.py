@@ -6,18 +6,18 @@ Whoever watches is told through an `Observer`; this file does not know what a me
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
-from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally
+from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
 from bot.domain.contact import ContactId
 from bot.store import Store, Tx
 
-IDLE = 3600.0
-"""Seconds between two looks at the database when nothing rings."""
+IDLE = timedelta(hours=1)
+"""Between two looks at the database when nothing rings."""
 
 
 class Observer(Protocol):
@@ -51,11 +51,11 @@ class Dispatcher:
         self._closing = False
 
     def moved(self, broadcast: Broadcast) -> None:
-        """A broadcast was changed by an organiser: look again, and stop sending it if it was cancelled."""
+        """A broadcast was changed by an organiser: look again, and stop sending it if that was the wish."""
         if broadcast.state is State.CANCELLED and broadcast.starts:
             self._cancelled.add(broadcast.id)
-            if self._current == broadcast.id:
-                self._worker.interrupt()
+        if self._current == broadcast.id and broadcast.state in {State.CANCELLED, State.PAUSED}:
+            self._worker.interrupt()
         self._bell.set()
 
     async def strike(self, contact: ContactId) -> None:
@@ -75,13 +75,14 @@ class Dispatcher:
             self._bell.clear()
             for cancelled in tuple(self._cancelled):
                 await self._end(cancelled, Interrupted())
-            broadcast, pause = await self._next()
+            broadcast, until = await self._next()
             if broadcast is not None:
                 await self._deliver(broadcast)
                 continue
-            await self._wait(pause)
+            await self._wait(until)
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, until: datetime) -> None:
+        seconds = (until - self._clock.now()).total_seconds()
         async with asyncio.TaskGroup() as group:
             sleep = group.create_task(self._clock.sleep(seconds), name="until the next broadcast")
             bell = group.create_task(self._bell.wait(), name="until something changes")
@@ -96,21 +97,21 @@ class Dispatcher:
                 if await tx.journal.open_shards(broadcast.id):
                     self._cancelled.add(broadcast.id)
 
-    async def _next(self) -> tuple[Broadcast | None, float]:
-        """What to deliver now, or how long to wait. What was paused for 24 hours ends here."""
+    async def _next(self) -> tuple[Broadcast | None, datetime]:
+        """What to deliver now, or until when to wait. What was paused for 24 hours ends here."""
         now = self._clock.now()
         async with self._store.read() as tx:
             waiting = await tx.broadcasts.in_states(State.SENDING, State.COOLING, State.PAUSED)
         for broadcast in waiting:
             if broadcast.paused and now - broadcast.paused >= PAUSE_LIMIT:
                 await self._expire(broadcast.id)
-                return None, 0.0
+                return None, now
         due = [b for b in waiting if b.state is not State.PAUSED and _start(b) <= now]
         if due:
-            return min(due, key=lambda b: (b.state is not State.SENDING, _start(b))), 0.0
+            return min(due, key=turn), now
         times = [_start(b) for b in waiting if b.state is State.COOLING]
         times += [b.paused + PAUSE_LIMIT for b in waiting if b.paused and now - b.paused < PAUSE_LIMIT]
-        return None, min([IDLE, *((t - now).total_seconds() for t in times)])
+        return None, min([now + IDLE, *times])
 
     async def _deliver(self, broadcast: Broadcast) -> None:
         async with self._store.begin() as tx:
@@ -123,7 +124,8 @@ class Dispatcher:
         self._current = fresh.id
         await self._observer.began(fresh)
         end: End = Interrupted()
-        if fresh.id not in self._cancelled and not self._closing:
+        # Something changed since this one was chosen: cancelled, paused, or the service stops.
+        if not self._bell.is_set():
             end = await self._worker.deliver(fresh, self._observer.progress)
         self._current = None
         await self._end(fresh.id, end)
@@ -141,7 +143,7 @@ class Dispatcher:
                 return
             found = await _settle(tx, found)
         self._cancelled.discard(broadcast)
-        if found.started:
+        if found.started or found.reason is Reason.TOO_LONG_PAUSED:
             await self._observer.finished(found)
 
     async def _expire(self, broadcast: BroadcastId) -> None:

@@ -1,16 +1,17 @@
-"""What organisers can do in a private chat: draft, send, approve, cancel, resume.
+"""What organisers can do in a private chat: draft, send, approve, pause, resume, cancel.
 
 Plain text from an organiser is never broadcast, and six digits count only while a code is asked for.
 Strangers who type these commands get the same constant answer as for any unknown word.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bot.actions.broadcasts import Broadcasts, Drafted
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
-from bot.chat.bulletin import CANCEL, RESUME, SEND, Bulletin
+from bot.chat.bulletin import CANCEL, PAUSE, RESUME, SEND, Bulletin
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said
@@ -50,7 +51,10 @@ class OrganiserDesk:
         self._dispatcher = dispatcher
         self._commands: Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]] = {
             "broadcast": self._broadcast,
-            "cancel": self._cancel_newest,
+            "pause": partial(self._at_once, Action.PAUSE, self._pause),
+            "resume": partial(self._at_once, Action.RESUME, self._resume),
+            "cancel": partial(self._at_once, Action.CANCEL, self._cancel_newest),
+            "progress": partial(self._at_once, Action.PROGRESS, self._progress),
         }
         self._coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
             SEND: self._send,
@@ -58,8 +62,9 @@ class OrganiserDesk:
             APPROVE_NEWCOMER: self._approve_newcomer,
         }
         self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
-            CANCEL: self._cancel,
+            PAUSE: self._pause,
             RESUME: self._resume,
+            CANCEL: self._cancel,
         }
 
     @property
@@ -141,13 +146,20 @@ class OrganiserDesk:
         else:
             turn.say(*self._bulletin.draft(turn.words, drafted, send, cancel))
 
-    async def _cancel_newest(self, turn: Turn, who: Organiser, _: Said) -> None:
-        if not who.may(Action.CANCEL):
+    async def _at_once(
+        self,
+        action: Action,
+        act: Callable[[Tx, Organiser, bytes], Awaitable[Consequence]],
+        turn: Turn,
+        who: Organiser,
+        _: Said,
+    ) -> None:
+        """A command that takes no code and names no broadcast."""
+        if not who.may(action):
             turn.say(page(turn.words("not-allowed")))
             return
         async with turn.work() as tx:
-            await self._gate.drop(tx, who.id)
-            consequence = await self._cancel(tx, who, b"")
+            consequence = await act(tx, who, b"")
         self._carry_out(turn, consequence)
 
     async def _send(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
@@ -161,8 +173,18 @@ class OrganiserDesk:
     async def _approve_newcomer(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         return await self._enrolment.approved(tx, who, stepup.subject)
 
+    async def _cancel_newest(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        await self._gate.drop(tx, who.id)
+        return await self._cancel(tx, who, subject)
+
     async def _cancel(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         return await self._bulletin.changed(tx, who, await self._broadcasts.cancel(tx, who, subject))
 
+    async def _pause(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        return await self._bulletin.changed(tx, who, await self._broadcasts.pause(tx, who, subject))
+
     async def _resume(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         return await self._bulletin.changed(tx, who, await self._broadcasts.resume(tx, who, subject))
+
+    async def _progress(self, tx: Tx, who: Organiser, _: bytes) -> Consequence:
+        return await self._bulletin.overview(tx, who, await self._broadcasts.under_way(tx))

@@ -86,12 +86,12 @@ def _files(folder: Path) -> Check:
 
 
 def _keyring(folder: Path) -> Check:
-    """The keyring and the shred pad are as they were written."""
+    """The keyring and the shred pad are as they were written, and belong together."""
     from bot.vault import files, keyring
 
     def whole() -> None:
-        keyring.parse(files.read_keyring(folder))
-        files.pad_hash(folder)
+        found, _ = keyring.parse(files.read_keyring(folder))
+        keyring.check_pad(found, files.pad_hash(folder))
 
     return _by("keyring", whole)
 

@@ -5,7 +5,7 @@ Readers who seem gone are erased here, but late: see `breaker`. Which outcome an
 """
 
 import asyncio
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 
 from bot.clock import Clock
@@ -115,21 +115,13 @@ class Ledger:
         if not (entries or ripe or complete or take_back):
             return
         async with self._store.begin() as tx:
-            await self._append(tx, entries)
-            for contact in ripe:
-                await tx.contacts.erase(contact)
+            await tx.journal.append(self._broadcast, entries, self._clock.now())
+            await tx.contacts.erase_all(ripe)
             if complete:
                 await tx.journal.finish(self._broadcast, complete)
             tally = await self._take_back(tx) if take_back else _more(self.tally, entries)
         self.tally = tally
         self._progress(tally)
-
-    async def _append(self, tx: Tx, entries: Iterable[Entry]) -> None:
-        groups: dict[int, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            groups[entry.contact[0]].append(entry)
-        for shard, group in groups.items():
-            await tx.journal.append(self._broadcast, shard, group, self._clock.now())
 
     async def _take_back(self, tx: Tx) -> Tally:
         """Doubt in the journal too, in the transaction of the first commit after the breaker fired.
@@ -140,7 +132,8 @@ class Ledger:
         gone = await tx.journal.gone(self._broadcast)
         doubted = [contact for contact in gone if await tx.contacts.get(contact)]
         await tx.journal.reopen(self._broadcast, {contact[0] for contact in doubted})
-        await self._append(tx, [Entry(contact=contact, outcome=Outcome.DOUBTED) for contact in doubted])
+        doubts = [Entry(contact=contact, outcome=Outcome.DOUBTED) for contact in doubted]
+        await tx.journal.append(self._broadcast, doubts, self._clock.now())
         return await tx.journal.tally(self._broadcast)
 
 
@@ -150,8 +143,7 @@ async def bury(store: Store, broadcast: BroadcastId) -> None:
         gone = list(await tx.journal.gone(broadcast))
     for start in range(0, len(gone), BATCH):
         async with store.begin() as tx:
-            for contact in gone[start : start + BATCH]:
-                await tx.contacts.erase(contact)
+            await tx.contacts.erase_all(gone[start : start + BATCH])
     await store.checkpoint()
 
 

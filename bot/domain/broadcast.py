@@ -2,7 +2,7 @@
 
 DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──time──▶ SENDING ──▶ DONE
   │                      │                      │                │  ▲
-  │                      │                      │                ▼  │ resume
+  │                      │                      │ pause    pause ▼  │ resume
   └────── cancel ────────┴─────── cancel ───────┴──────────▶  PAUSED ──cancel, 24 h──▶ CANCELLED
                                                              SENDING ──our mistake──▶ STOPPED
 HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
@@ -65,6 +65,8 @@ class Reason(IntEnum):
     """Too many unknown faults."""
     TOO_LONG_PAUSED = 4
     OTHER_BOT = 5
+    ORGANISER = 6
+    """An organiser asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,13 @@ class Broadcast:
             self, state=State.SENDING, started=self.started or now, paused=None, reason=Reason.NONE
         )
 
+    def resume(self, *, now: datetime) -> "Broadcast":
+        """Go on after a pause. One that was paused before its first message cools down anew."""
+        if self.started:
+            return self.begin(now=now)
+        starts = now + timedelta(seconds=self.cooldown)
+        return replace(self, state=State.COOLING, starts=starts, paused=None, reason=Reason.NONE)
+
     def pause(self, reason: Reason, *, now: datetime) -> "Broadcast":
         """Stop sending until an organiser decides."""
         return replace(self, state=State.PAUSED, paused=now, reason=reason)
@@ -137,6 +146,11 @@ class Broadcast:
     def end(self, state: State, *, now: datetime, reason: Reason = Reason.NONE) -> "Broadcast":
         """Nothing more will be sent."""
         return replace(self, state=state, ended=now, reason=reason)
+
+
+def turn(broadcast: Broadcast) -> tuple[bool, datetime]:
+    """What broadcasts are sorted by, one after the other: what was begun first, then the oldest."""
+    return broadcast.state is not State.SENDING, broadcast.starts or broadcast.created
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ same size:
 """
 
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,11 @@ class Contacts:
     async def erase(self, id_: ContactId) -> bool:
         """Delete one for good; False when it was gone already. `Journal.forget` and a checkpoint follow."""
         return await self._connection.run(delete(tables.contacts).where(tables.contacts.c.id == id_)) > 0
+
+    async def erase_all(self, ids: Collection[ContactId]) -> None:
+        """Delete several for good, in one statement."""
+        if ids:
+            await self._connection.run(delete(tables.contacts).where(tables.contacts.c.id.in_(list(ids))))
 
     async def estimate(self) -> int:
         """How many rows there are.

@@ -4,17 +4,19 @@ Rows are (broadcast, shard, number) and one sealed blob with the deliveries of a
 one shard of one broadcast is read at a time, so neither memory nor the event loop is held for long.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.domain.broadcast import MESSAGE_ID_LIFE, BroadcastId, Tally
 from bot.domain.contact import SHARDS, ContactId
 from bot.domain.outcome import Outcome
 from bot.store import entries as layout
 from bot.store import tables
+from bot.store.blobs import Blobs, Row
 from bot.store.connection import Connection
 from bot.store.entries import Entry, Group
 from bot.vault.vault import LARGEST, Vault
@@ -29,6 +31,10 @@ _COUNTED = {
 }
 
 
+TOGETHER = 32
+"""Shards of which the blobs are merged in one go; of the largest list they are some megabytes."""
+
+
 class _Blob(NamedTuple):
     """One row, opened."""
 
@@ -41,7 +47,7 @@ class Journal:
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
-        self._vault = vault
+        self._rows = Blobs(connection, vault)
 
     async def prepare(self, broadcast: BroadcastId) -> None:
         """Write the 256 shards of a broadcast that starts: all there is to write before the first message."""
@@ -61,43 +67,31 @@ class Journal:
         groups = _all_groups(await self._blobs(broadcast, shard))
         return {entry.contact: entry for entry in layout.unpacked(shard, groups)}
 
-    async def append(
-        self, broadcast: BroadcastId, shard: int, entries: Sequence[Entry], at: datetime
-    ) -> None:
-        """Write the outcomes of one commit. ValueError for a contact of another shard.
+    async def append(self, broadcast: BroadcastId, entries: Iterable[Entry], at: datetime) -> None:
+        """Write the outcomes of one commit, of any shards. The broadcast must have been prepared.
 
-        The caller leaves out contacts that were erased meanwhile.
+        The caller leaves out contacts that were erased meanwhile. Two statements, however many shards: one
+        of its own for each was most of what a commit cost (ARCHITECTURE, Measured).
         """
-        if any(entry.contact[0] != shard for entry in entries):
-            raise ValueError("an entry belongs to another shard")
-        newest = select(func.max(tables.journal.c.seq)).where(*_place(broadcast, shard))
-        row = await self._connection.one(newest)
-        seq = 0 if row is None or row[0] is None else row[0] + 1
-        await self._insert(broadcast, shard, seq, layout.encode([layout.group(entries, at)]))
+        shards: dict[int, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            shards[entry.contact[0]].append(entry)
+        if not shards:
+            return
+        free = await self._rows.free(broadcast, shards)
+        blobs = {shard: layout.encode([layout.group(group, at)]) for shard, group in shards.items()}
+        await self._rows.add(broadcast, [Row(shard, free[shard], blob) for shard, blob in blobs.items()])
 
     async def begun(self, broadcast: BroadcastId) -> set[int]:
         """The shards of which something is written."""
-        column = tables.journal.c
-        rows = await self._connection.all(
-            select(column.shard).where(column.broadcast == broadcast).distinct()
-        )
-        return {row.shard for row in rows}
+        return set(await self._rows.shards(broadcast))
 
     async def finish(self, broadcast: BroadcastId, shards: Collection[int]) -> None:
         """Mark shards as done, and merge the blobs of each into one (or a few, over 40,000 deliveries)."""
         await self._mark(broadcast, list(shards), done=True)
-        column = tables.journal.c
-        several = (
-            select(column.shard)
-            .where(column.broadcast == broadcast, column.shard.in_(list(shards)))
-            .group_by(column.shard)
-            .having(func.count() > 1)
-        )
-        for row in await self._connection.all(several):
-            plain = [plain for _, plain in await self._opened(broadcast, row.shard)]
-            merged = layout.joined(plain, LARGEST)
-            if len(merged) < len(plain):
-                await self._rewrite(broadcast, row.shard, merged)
+        found = await self._rows.several(broadcast, shards)
+        for start in range(0, len(found), TOGETHER):
+            await self._merge(broadcast, found[start : start + TOGETHER])
 
     async def reopen(self, broadcast: BroadcastId, shards: Iterable[int]) -> None:
         """Mark shards as not done: some of their contacts are to be tried again."""
@@ -193,54 +187,33 @@ class Journal:
 
     async def _shards(self, broadcast: BroadcastId) -> AsyncIterator[tuple[int, list[Group]]]:
         """The journal of a broadcast, shard by shard."""
-        column = tables.journal.c
-        rows = await self._connection.all(
-            select(column.shard).where(column.broadcast == broadcast).distinct().order_by(column.shard)
-        )
-        for row in rows:
-            yield row.shard, _all_groups(await self._blobs(broadcast, row.shard))
+        for shard in await self._rows.shards(broadcast):
+            yield shard, _all_groups(await self._blobs(broadcast, shard))
 
     async def _blobs(self, broadcast: BroadcastId, shard: int) -> list[_Blob]:
-        opened = await self._opened(broadcast, shard)
-        return [_Blob(seq, layout.decode(plain)) for seq, plain in opened]
+        rows = (await self._rows.read(broadcast, [shard])).get(shard, [])
+        return [_Blob(row.seq, layout.decode(row.plain)) for row in rows]
 
-    async def _opened(self, broadcast: BroadcastId, shard: int) -> list[tuple[int, bytes]]:
-        """The number and the plaintext of every row of a shard, in order."""
-        column = tables.journal.c
-        rows = await self._connection.all(
-            select(column.seq, column.rec).where(*_place(broadcast, shard)).order_by(column.seq)
-        )
-        opened = self._vault.open
-        return [
-            (row.seq, opened("journal", "rec", _name(broadcast, shard, row.seq), row.rec)) for row in rows
-        ]
+    async def _merge(self, broadcast: BroadcastId, shards: Collection[int]) -> None:
+        """Put one blob in the place of each shard's several, where they fit one."""
+        changed: list[Row] = []
+        for shard, rows in (await self._rows.read(broadcast, shards)).items():
+            merged = layout.joined([row.plain for row in rows], LARGEST)
+            if len(merged) < len(rows):
+                changed += [Row(shard, seq, plain) for seq, plain in enumerate(merged)]
+        await self._rows.drop(broadcast, {row.shard for row in changed})
+        await self._rows.add(broadcast, changed)
 
     async def _rewrite(self, broadcast: BroadcastId, shard: int, blobs: Sequence[bytes]) -> None:
         """Put these in the place of every blob of a shard."""
-        await self._connection.run(delete(tables.journal).where(*_place(broadcast, shard)))
-        for seq, plain in enumerate(blobs):
-            await self._insert(broadcast, shard, seq, plain)
+        await self._rows.drop(broadcast, [shard])
+        await self._rows.add(broadcast, [Row(shard, seq, plain) for seq, plain in enumerate(blobs)])
 
     async def _write(self, broadcast: BroadcastId, shard: int, seq: int, groups: list[Group]) -> None:
         """Put these groups in the place of one blob."""
-        place = (*_place(broadcast, shard), tables.journal.c.seq == seq)
-        await self._connection.run(delete(tables.journal).where(*place))
+        await self._rows.drop(broadcast, [shard], seq)
         if groups:
-            await self._insert(broadcast, shard, seq, layout.encode(groups))
-
-    async def _insert(self, broadcast: BroadcastId, shard: int, seq: int, plain: bytes) -> None:
-        rec = self._vault.seal_blocks("journal", "rec", _name(broadcast, shard, seq), plain)
-        row = {"broadcast": broadcast, "shard": shard, "seq": seq, "rec": rec}
-        await self._connection.run(insert(tables.journal), row)
-
-
-def _place(broadcast: BroadcastId, shard: int) -> tuple[ColumnElement[bool], ...]:
-    return (tables.journal.c.broadcast == broadcast, tables.journal.c.shard == shard)
-
-
-def _name(broadcast: BroadcastId, shard: int, seq: int) -> bytes:
-    """What the vault binds a blob to."""
-    return broadcast + bytes([shard]) + seq.to_bytes(4, "big")
+            await self._rows.add(broadcast, [Row(shard, seq, layout.encode(groups))])
 
 
 def _all_groups(blobs: Iterable[_Blob]) -> list[Group]:

@@ -63,17 +63,23 @@ class Store:
 
     @classmethod
     async def open(
-        cls, url: str, vault: Vault, *, random: Callable[[int], bytes], clock: Clock | None = None
+        cls,
+        url: str,
+        vault: Vault,
+        *,
+        random: Callable[[int], bytes],
+        clock: Clock | None = None,
+        founded: bool = False,
     ) -> Self:
-        """Open the database, and make or upgrade its tables.
+        """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
-        is no database, SettingsError when the address cannot be used, NetworkError when the server cannot be
-        reached.
+        is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
+        NetworkError when the server cannot be reached.
         """
         engine = address.engine(url)
         try:
-            await engine.migrate(migrate.to_newest)
+            await engine.migrate(migrate.founded_to_newest if founded else migrate.to_newest)
         except BaseException:
             await engine.close()
             raise

@@ -58,7 +58,7 @@ async def test_approval_binds_what_was_seen(
 
 def matrix() -> Iterator[tuple[Role, Action, State]]:
     for role in Role:
-        for action in (Action.BROADCAST, Action.APPROVE, Action.CANCEL, Action.RESUME):
+        for action in (Action.BROADCAST, Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.RESUME):
             for state in State:
                 yield role, action, state
 
@@ -66,6 +66,7 @@ def matrix() -> Iterator[tuple[Role, Action, State]]:
 RIGHT_STATE = {
     Action.BROADCAST: {State.DRAFT},
     Action.APPROVE: {State.WAITING},
+    Action.PAUSE: {State.COOLING, State.SENDING},
     Action.CANCEL: {state for state in State if not state.ended},
     Action.RESUME: {State.PAUSED},
 }
@@ -90,6 +91,8 @@ async def test_role_action_state(
                     result = await broadcasts.send(tx, who, one.id, one.digest)
                 case Action.APPROVE:
                     result = await broadcasts.approve(tx, who, one.id, one.digest)
+                case Action.PAUSE:
+                    result = await broadcasts.pause(tx, who, one.id)
                 case Action.CANCEL:
                     result = await broadcasts.cancel(tx, who, one.id)
                 case _:

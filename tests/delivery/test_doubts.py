@@ -183,7 +183,7 @@ async def test_what_was_enough_before_a_kill_is_enough_after_it(home: Path) -> N
         async with t.store.begin() as tx:
             for chat in (1, 2, 3):
                 entry = Entry(contact=contact_id(chat), outcome=Outcome.GONE)
-                await tx.journal.append(BROADCAST, entry.contact[0], [entry], t.clock.now())
+                await tx.journal.append(BROADCAST, [entry], t.clock.now())
         assert await t.deliver() == BREAKER
         assert t.sender.began == []
         assert len(await t.readers()) == 4

@@ -29,9 +29,10 @@ LABELS = {
     "send": "Send",
     "approve": "Approve",
     "cancel": "Cancel",
+    "pause": "Pause",
     "resume": "Resume",
 }
-"""As DESIGN §2 names them; Audience, Pause, Undo and Freeze come with a later version."""
+"""As DESIGN §2 names them; Audience, Undo and Freeze come with a later version."""
 
 
 class Variables(Visitor):

@@ -124,7 +124,7 @@ class TestContacts:
     def test_no_list(self) -> None:
         """There is no way to list or search: only these, and `estimate` and `page` say who may call them."""
         public = {name for name in dir(Contacts) if not name.startswith("_")}
-        assert public == {"find", "get", "add", "replace", "erase", "estimate", "page"}
+        assert public == {"find", "get", "add", "replace", "erase", "erase_all", "estimate", "page"}
 
 
 class TestLayout:

@@ -39,9 +39,9 @@ class TestJournal:
         mine, other = await sending(store), await sending(store)
         a, b, elsewhere = contact_id(7), contact_id(7), contact_id(8)
         async with store.begin() as tx:
-            await tx.journal.append(mine, 7, [sent(a, 2**56 - 1), came_out(b, Outcome.DOUBTED)], NOW)
-            await tx.journal.append(mine, 8, [sent(elsewhere)], NOW)
-            await tx.journal.append(mine, 7, [sent(b, 9)], NOW + HOUR)
+            await tx.journal.append(mine, [sent(a, 2**56 - 1), came_out(b, Outcome.DOUBTED)], NOW)
+            await tx.journal.append(mine, [sent(elsewhere)], NOW)
+            await tx.journal.append(mine, [sent(b, 9)], NOW + HOUR)
         for finished in (False, True):
             async with store.begin() as tx:
                 if finished:
@@ -60,28 +60,46 @@ class TestJournal:
         contacts = [contact_id(1) for _ in range(9)]
         async with store.begin() as tx:
             for contact in contacts[:8]:
-                await tx.journal.append(mine, 1, [sent(contact)], NOW)
+                await tx.journal.append(mine, [sent(contact)], NOW)
             await tx.journal.finish(mine, [1])
-            await tx.journal.append(mine, 1, [sent(contacts[8])], NOW)
+            await tx.journal.append(mine, [sent(contacts[8])], NOW)
             await tx.journal.finish(mine, [1])
             await tx.journal.finish(mine, [1])
             assert set(await tx.journal.read(mine, 1)) == set(contacts)
         assert len(await blobs(store, tables.journal)) == 1
 
-    async def test_wrong_shard(self, store: Store) -> None:
-        """An entry is only taken where it will be looked for, and a message id only if it is one."""
+    async def test_many_shards(self, store: Store) -> None:
+        """One commit may hold deliveries of any shards; each shard then has them, and goes on from there."""
+        mine = await sending(store)
+        people = [contact_id(shard) for shard in (0, 255, 4, 4, 200)]
+        async with store.begin() as tx:
+            await tx.journal.append(mine, [], NOW)
+            await tx.journal.append(mine, [sent(people[2], 1)], NOW)
+            await tx.journal.append(mine, [sent(person, 2) for person in people], NOW + HOUR)
+            assert await tx.journal.begun(mine) == {0, 255, 4, 200}
+            for finished in (False, True):
+                if finished:
+                    await tx.journal.finish(mine, range(256))
+                for shard in (0, 255, 4, 200):
+                    known = await tx.journal.read(mine, shard)
+                    assert {one for one in people if one[0] == shard} == set(known)
+                    assert {entry.message for entry in known.values()} == {2}
+        assert len(await blobs(store, tables.journal)) == 4
+
+    async def test_no_message_id(self, store: Store) -> None:
+        """A message id is only taken if it is one."""
         mine = await sending(store)
         async with store.begin() as tx:
-            for entry in (sent(contact_id(4)), sent(contact_id(3), -1), sent(contact_id(3), 2**56)):
-                with pytest.raises(ValueError, match=r"shard|message"):
-                    await tx.journal.append(mine, 3, [entry], NOW)
+            for entry in (sent(contact_id(3), -1), sent(contact_id(3), 2**56)):
+                with pytest.raises(ValueError, match="message"):
+                    await tx.journal.append(mine, [entry], NOW)
             assert await tx.journal.read(mine, 3) == {}
 
     async def test_small(self, store: Store) -> None:
         """A delivery takes at most 26 bytes of a blob, and a commit 12 more."""
         mine = await sending(store)
         async with store.begin() as tx:
-            await tx.journal.append(mine, 1, [sent(contact_id(1)) for _ in range(1000)], NOW)
+            await tx.journal.append(mine, [sent(contact_id(1)) for _ in range(1000)], NOW)
         [blob] = await blobs(store, tables.journal)
         assert len(blob) <= 26 * 1000 + 12 + 64 + 31
 
@@ -91,10 +109,10 @@ class TestJournal:
         people = {outcome: contact_id() for outcome in Outcome}
         again = contact_id(9)
         async with store.begin() as tx:
-            await tx.journal.append(mine, 9, [came_out(again, Outcome.DOUBTED)], NOW)
+            await tx.journal.append(mine, [came_out(again, Outcome.DOUBTED)], NOW)
             for outcome, contact in people.items():
-                await tx.journal.append(mine, contact[0], [came_out(contact, outcome)], NOW)
-            await tx.journal.append(mine, 9, [sent(again)], NOW)
+                await tx.journal.append(mine, [came_out(contact, outcome)], NOW)
+            await tx.journal.append(mine, [sent(again)], NOW)
             tally = await tx.journal.tally(mine)
             gone = await tx.journal.gone(mine)
         assert tally == Tally(sent=2, gone=2, refused=1, in_doubt=1, failed=1)
@@ -105,10 +123,10 @@ class TestJournal:
         mine, other = await sending(store), await sending(store)
         a, b = contact_id(1), contact_id(2)
         async with store.begin() as tx:
-            await tx.journal.append(mine, 1, [sent(a, 5), came_out(contact_id(1), Outcome.GONE)], NOW)
-            await tx.journal.append(mine, 1, [sent(a, 6)], NOW)
-            await tx.journal.append(mine, 2, [came_out(b, Outcome.FAILED)], NOW)
-            await tx.journal.append(other, 1, [came_out(a, Outcome.GONE)], NOW)
+            await tx.journal.append(mine, [sent(a, 5), came_out(contact_id(1), Outcome.GONE)], NOW)
+            await tx.journal.append(mine, [sent(a, 6)], NOW)
+            await tx.journal.append(mine, [came_out(b, Outcome.FAILED)], NOW)
+            await tx.journal.append(other, [came_out(a, Outcome.GONE)], NOW)
             await tx.journal.end(mine)
             assert set(await tx.journal.read(mine, 1)) == {a}
             assert await tx.journal.read(mine, 2) == {}
@@ -125,9 +143,9 @@ class TestJournal:
         a, b, c = contact_id(1), contact_id(1), contact_id(2)
         async with store.begin() as tx:
             assert await tx.journal.next_wipe() is None
-            await tx.journal.append(mine, 1, [sent(a, 5)], NOW + timedelta(milliseconds=900))
-            await tx.journal.append(mine, 1, [sent(b, 6)], NOW + HOUR)
-            await tx.journal.append(other, 2, [sent(c, 7)], NOW + 2 * HOUR)
+            await tx.journal.append(mine, [sent(a, 5)], NOW + timedelta(milliseconds=900))
+            await tx.journal.append(mine, [sent(b, 6)], NOW + HOUR)
+            await tx.journal.append(other, [sent(c, 7)], NOW + 2 * HOUR)
             await tx.journal.finish(mine, [1])
             assert await tx.journal.next_wipe() == NOW + timedelta(hours=48)
             assert await tx.journal.wipe_message_ids(NOW - timedelta(seconds=1)) == 0
@@ -147,8 +165,8 @@ class TestJournal:
         first, second = await sending(store), await sending(store)
         a, b = contact_id(1), contact_id(1)
         async with store.begin() as tx:
-            await tx.journal.append(first, 1, [sent(a, 5), sent(b, 6)], NOW)
-            await tx.journal.append(second, 1, [sent(b, 8), sent(a, 7)], NOW)
+            await tx.journal.append(first, [sent(a, 5), sent(b, 6)], NOW)
+            await tx.journal.append(second, [sent(b, 8), sent(a, 7)], NOW)
             assert sorted(await tx.journal.messages_of(a)) == [5, 7]
             assert await tx.journal.messages_of(contact_id(1)) == []
 
@@ -157,21 +175,21 @@ class TestJournal:
         first, second = await sending(store), await sending(store)
         a, b = contact_id(1), contact_id(1)
         async with store.begin() as tx:
-            await tx.journal.append(first, 1, [sent(a, 5)], NOW)
-            await tx.journal.append(first, 1, [sent(b, 6)], NOW)
-            await tx.journal.append(second, 1, [sent(b, 8), sent(a, 7)], NOW)
+            await tx.journal.append(first, [sent(a, 5)], NOW)
+            await tx.journal.append(first, [sent(b, 6)], NOW)
+            await tx.journal.append(second, [sent(b, 8), sent(a, 7)], NOW)
             await tx.journal.forget(a)
             assert set(await tx.journal.read(first, 1)) == {b}
             assert set(await tx.journal.read(second, 1)) == {b}
             assert await tx.journal.messages_of(a) == []
-            await tx.journal.append(first, 1, [sent(a, 9)], NOW)
+            await tx.journal.append(first, [sent(a, 9)], NOW)
             assert set(await tx.journal.read(first, 1)) == {a, b}
 
     async def test_altered(self, store: Store) -> None:
         """A journal blob that was moved to another number is noticed."""
         mine = await sending(store)
         async with store.begin() as tx:
-            await tx.journal.append(mine, 1, [sent(contact_id(1))], NOW)
+            await tx.journal.append(mine, [sent(contact_id(1))], NOW)
         await tamper(store, tables.journal, seq=1)
         async with store.read() as tx:
             with pytest.raises(DamagedVaultError):

@@ -120,7 +120,8 @@ async def test_erased_for_good(url: str, tmp_path: Path, vault: Vault) -> None:
         for contact in people:
             await tx.contacts.add(contact)
         await tx.broadcasts.add(running)
-        await tx.journal.append(running.id, 1, [sent(contact.id) for contact in people], NOW)
+        await tx.journal.prepare(running.id)
+        await tx.journal.append(running.id, [sent(contact.id) for contact in people], NOW)
     rows = await sealed_of(store, one)
     journal = await blobs(store, tables.journal)
     assert all(row in files(tmp_path) for row in rows)
@@ -153,7 +154,7 @@ async def test_wiped_for_good(url: str, tmp_path: Path, vault: Vault) -> None:
         await tx.broadcasts.add(running)
         await tx.journal.prepare(running.id)
         for n in range(20):
-            await tx.journal.append(running.id, 1, [sent(person(n, shard=1).id) for _ in range(50)], NOW)
+            await tx.journal.append(running.id, [sent(person(n, shard=1).id) for _ in range(50)], NOW)
     old = await blobs(store, tables.journal)
     async with store.begin() as tx:
         await tx.journal.finish(running.id, [1])

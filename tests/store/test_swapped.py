@@ -53,7 +53,8 @@ async def fill(store: Store) -> None:
     async with store.begin() as tx:
         await tx.contacts.add(person(1))
         await tx.broadcasts.add(SENDING)
-        await tx.journal.append(SENDING.id, ord("c"), [sent(ContactId(b"c" * 16))], NOW)
+        await tx.journal.prepare(SENDING.id)
+        await tx.journal.append(SENDING.id, [sent(ContactId(b"c" * 16))], NOW)
         await tx.statements.put(statement())
         await tx.statements.put_slogans("en", [slogan("Bridges join")])
         await tx.organisers.add(VERA, b"secret")

@@ -3,6 +3,7 @@
 button-send = Send
 button-cancel = Cancel
 button-approve = Approve
+button-pause = Pause
 button-resume = Resume
 
 role-author = author
@@ -64,7 +65,11 @@ waiting = Waiting for approval: { $agreed } of { $needed } have agreed.
 starts-in = Starts in { $seconds } s. Until then, and while it is being sent, Cancel stops it.
 cancelled = Cancelled by { $name }. Nothing more is sent.
 resumed = { $name } lets it go on.
+paused-by = Paused by { $name }. Nobody else is written to until it goes on. After 24 hours it ends by itself.
 progress = Sending { $bar }
+progress-soon = It goes on in a moment.
+progress-none = Nothing is under way.
+progress-held = Held back until it is decided what becomes of it.
 
 ## How it ended
 
@@ -84,12 +89,17 @@ report-time = { $time }
 paused-breaker =
     Paused. Many readers seem to be gone at once. That may be true, or something may be wrong on the way to Telegram. Nobody was removed from the list for it.
     Resume tries them once more and goes on. Cancel ends it.
+paused-organiser =
+    Paused by an organiser. Nobody was removed from the list for it.
+    Resume goes on where it stopped. Cancel ends it.
 paused-faults =
     Paused. One message after another fails, and it is not clear why. Nobody was removed from the list for it.
     Resume goes on where it stopped. Cancel ends it.
 
 help-organiser =
     /broadcast TEXT – prepare an update. You see it first; nothing leaves without Send, your code and the approvals
+    /pause, /resume – stop it for a while, go on
+    /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
 
     Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
