@@ -16,6 +16,9 @@ from bot.store.connection import whole
 SERVING = 0x62696C6C
 """The advisory lock that a service holds while it is unlocked: "bill"."""
 
+PATIENCE = "SET lock_timeout = '1s'"
+"""For how long a service waits: a server needs a moment to notice that a process was killed."""
+
 
 class Guard:
     """The lock of one service; nothing is held before `held`."""
@@ -46,12 +49,17 @@ class Guard:
     async def _take(self) -> None:
         self._connection = None
         connection = await self._connect()
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", SERVING):
+        try:
+            await connection.execute(PATIENCE)
+            await connection.execute("SELECT pg_advisory_lock($1)", SERVING)
+        except server.FAILURES as error:
             await server.leave(connection)
+            if not isinstance(error, asyncpg.LockNotAvailableError):
+                server.explain(error, lost=True)
             raise NetworkError(
                 "another handbill already works with this database",
-                hint="stop that one first; after a crash the server frees its place within a minute",
-            )
+                hint="stop that one first; the server frees the place of a machine that is gone in a minute",
+            ) from None
         self._connection = connection
 
     async def _leave(self) -> None:
