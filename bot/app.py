@@ -13,7 +13,7 @@ from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import inspection, messages, server
+from bot.control import messages, server
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, Request, State, Status
 from bot.domain.bot_record import BotRecord
@@ -21,7 +21,7 @@ from bot.domain.broadcast import State as Stage
 from bot.errors import LockedError, NetworkError, TokenError
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
-from bot.store import Store
+from bot.store import Store, inspection
 from bot.vault.vault import Vault
 
 SETTLE = 5.0
@@ -58,12 +58,16 @@ class Session:
     async def open(
         cls, config: Config, master_key: bytes, *, clock: Clock, random: Random, log: Log
     ) -> AsyncIterator["Session"]:
-        """Open vault and database; closed, and the keys dropped, when the block ends."""
+        """Open vault and database; closed, and the keys dropped, when the block ends.
+
+        NetworkError when another service works with this database, or its server cannot be reached.
+        """
         vault = Vault.unlock(config.home, master_key, random=random)
         try:
             store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
             try:
-                yield cls(config=config, store=store, clock=clock, random=random, log=log)
+                async with store.alone():
+                    yield cls(config=config, store=store, clock=clock, random=random, log=log)
             finally:
                 await store.close()
         finally:
@@ -292,7 +296,7 @@ class Service:
         return messages.Done()
 
     async def _status(self) -> Status:
-        schema = inspection.look(self._config.database_file).schema
+        schema = (await inspection.look(self._config.database)).schema
         if self._session:
             return await self._session.status(schema)
         state = State.STARTING if self._turn.locked() else State.LOCKED
