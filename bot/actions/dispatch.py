@@ -98,7 +98,7 @@ class Dispatcher:
 
     async def _warm(self, seconds: float) -> None:
         """Open connections shortly before something is due in so many seconds."""
-        if seconds < IDLE:
+        if seconds < IDLE.total_seconds():
             await self._clock.sleep(max(0.0, seconds - WARM))
             await self._worker.warm()
 
