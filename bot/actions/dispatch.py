@@ -1,7 +1,7 @@
 """The loop that delivers: waits for a broadcast whose time has come, hands it to the worker, records the end.
 
-One broadcast at a time, the oldest first. What was being sent when the service stopped goes on at once.
-Whoever watches is told through an `Observer`; this file does not know what a message looks like.
+One broadcast at a time, urgent ones first, then the oldest. What was being sent when the service stopped goes
+on at once. Whoever watches is told through an `Observer`; this file does not know what a message looks like.
 """
 
 import asyncio
@@ -18,6 +18,10 @@ from bot.store import Store, Tx
 
 IDLE = timedelta(hours=1)
 """Between two looks at the database when nothing rings."""
+
+
+WARM = 3.0
+"""Seconds before a broadcast at which its connections are opened; aiohttp keeps idle ones for 15."""
 
 
 class Observer(Protocol):
@@ -45,7 +49,7 @@ class Dispatcher:
         self._clock = clock
         self._observer = observer
         self._bell = asyncio.Event()
-        self._current: BroadcastId | None = None
+        self._current: Broadcast | None = None
         self._cancelled: set[BroadcastId] = set()
         """Cancelled, but not yet settled: somebody may still be in flight, or known to be gone."""
         self._closing = False
@@ -54,7 +58,7 @@ class Dispatcher:
         """A broadcast was changed by an organiser: look again, and stop sending it if that was the wish."""
         if broadcast.state is State.CANCELLED and broadcast.starts:
             self._cancelled.add(broadcast.id)
-        if self._current == broadcast.id and broadcast.state in {State.CANCELLED, State.PAUSED}:
+        if self._current is not None and _makes_way(self._current, broadcast):
             self._worker.interrupt()
         self._bell.set()
 
@@ -86,10 +90,18 @@ class Dispatcher:
         seconds = (until - self._clock.now()).total_seconds()
         async with asyncio.TaskGroup() as group:
             sleep = group.create_task(self._clock.sleep(seconds), name="until the next broadcast")
+            warm = group.create_task(self._warm(seconds), name="connections for the next broadcast")
             bell = group.create_task(self._bell.wait(), name="until something changes")
             await asyncio.wait({sleep, bell}, return_when=asyncio.FIRST_COMPLETED)
             sleep.cancel()
+            warm.cancel()
             bell.cancel()
+
+    async def _warm(self, seconds: float) -> None:
+        """Open connections shortly before something is due in so many seconds."""
+        if seconds < IDLE.total_seconds():
+            await self._clock.sleep(max(0.0, seconds - WARM))
+            await self._worker.warm()
 
     async def _find_cancelled(self) -> None:
         """What was cancelled while the service was on its way out is settled now."""
@@ -129,10 +141,10 @@ class Dispatcher:
                 return
             fresh = fresh.begin(now=self._clock.now())
             await tx.broadcasts.replace(fresh)
-        self._current = fresh.id
+        self._current = fresh
         await self._observer.began(fresh)
         end: End = Interrupted()
-        # Something changed since this one was chosen: cancelled, paused, or the service stops.
+        # Something changed since this one was chosen: cancelled, paused, overtaken, or the service stops.
         if not self._bell.is_set():
             end = await self._worker.deliver(fresh, self._observer.progress)
         self._current = None
@@ -163,6 +175,13 @@ class Dispatcher:
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
             await tx.broadcasts.replace(ended)
         self._cancelled.add(broadcast)
+
+
+def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
+    """Whether what is being sent stops: it was cancelled or paused, or something urgent may start."""
+    if moved.id == current.id:
+        return moved.state in {State.CANCELLED, State.PAUSED}
+    return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}
 
 
 def after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:

@@ -4,31 +4,26 @@ Pages are made inside the transaction of the change, because their buttons are r
 Numbers of people are rounded.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 
-from bot.actions.broadcasts import Changed, Drafted, TooLate, others
+from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
+from bot.chat.drafts import CANCEL, fingerprint, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.live import FEW, Live
 from bot.chat.outbox import LONG_PATIENCE, Job, Outbox
 from bot.chat.page import Button, Page, Rows, page
 from bot.clock import Clock
-from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, Reason, State, Tally
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, Tally
 from bot.domain.organiser import Action, Organiser
 from bot.i18n.translator import Translator, Words
 from bot.store import Store, Tx
 
-AIMED_RATE = 29.8
-"""Messages a second that a broadcast gets of Telegram's 30."""
-
-SEND = "send"
 APPROVE = "approve"
 PAUSE = "pause"
-CANCEL = "cancel"
 RESUME = "resume"
 """The actions of the buttons under these messages."""
 
@@ -55,26 +50,14 @@ class Bulletin:
         """The progress messages of what is being sent, or waits in the middle of it."""
         self._current: Live | None = None
 
-    def draft(self, words: Words, drafted: Drafted, send: str, cancel: str) -> list[Page]:
-        """One preview a language, exactly as readers will see it, then the control message."""
-        broadcast = drafted.broadcast
-        text = "\n".join(
-            [
-                words("draft-title"),
-                words("draft-audience", people=render.people(words, drafted.people)),
-                words("draft-time", time=render.duration(words, drafted.people / AIMED_RATE)),
-                self._languages(words, broadcast),
-                words("draft-digest", digest=fingerprint(broadcast.digest)),
-                words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),
-            ]
-        )
-        return [*_previews(broadcast), page(text, *keyboards.draft(words, send, cancel))]
-
-    async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate) -> Consequence:
+    async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate | TooFew) -> Consequence:
         """What everybody is told after somebody acted."""
+        words = self._translator.speaking(who.language)
         if isinstance(result, TooLate):
-            words = self._translator.speaking(who.language)
             return Consequence(letters=(letter(who.chat, page(words("too-late"))),))
+        if isinstance(result, TooFew):
+            text = words("urgent-too-few", needed=result.needed, organisers=result.organisers)
+            return Consequence(letters=(letter(who.chat, page(text)),))
         letters = [
             await self._state(tx, organiser, who, result.broadcast) for organiser in (who, *result.others)
         ]
@@ -101,7 +84,7 @@ class Bulletin:
             return
         async with self._store.read() as tx:
             author = await tx.organisers.get(broadcast.author)
-            people = await tx.contacts.estimate()
+            people = broadcast.people or await tx.contacts.estimate()
         if author is None:
             return
         words = self._translator.speaking(author.language)
@@ -169,17 +152,26 @@ class Bulletin:
             data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
             digest = fingerprint(broadcast.digest)
             author = await tx.organisers.get(broadcast.author) or who
-            text = words("approve-ask", name=author.name, agreed=agreed, needed=needed, digest=digest)
+            audience = render.audience(words, self._translator, broadcast.readers)
+            text = words(
+                "approve-ask",
+                name=author.name,
+                audience=audience,
+                agreed=agreed,
+                needed=needed,
+                digest=digest,
+            )
+            text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
             return letter(
-                reader.chat, *_previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
+                reader.chat, *previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
             )
         if broadcast.state is State.CANCELLED:
             return letter(reader.chat, page(words("cancelled", name=who.name)))
         text, *taps = {
             State.SENDING: (words("resumed", name=who.name), PAUSE, CANCEL),
             State.PAUSED: (words("paused-by", name=who.name), RESUME, CANCEL),
-            State.WAITING: (words("waiting", agreed=agreed, needed=needed), CANCEL),
-        }.get(broadcast.state, (words("starts-in", seconds=broadcast.cooldown), CANCEL))
+            State.WAITING: (_waiting(words, broadcast), CANCEL),
+        }.get(broadcast.state, (_starting(words, broadcast), CANCEL))
         return letter(reader.chat, page(text, *await self._taps(tx, reader, words, broadcast, *taps)))
 
     async def _standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
@@ -194,8 +186,7 @@ class Bulletin:
             left = broadcast.starts - self._clock.now() if broadcast.starts else timedelta()
             text = words("starts-in", seconds=max(0, ceil(left.total_seconds())))
         elif state is State.WAITING:
-            agreed, needed = len(broadcast.approved_by), broadcast.needed
-            text, taps = words("waiting", agreed=agreed, needed=needed), (CANCEL,)
+            text, taps = _waiting(words, broadcast), (CANCEL,)
         else:
             text, taps = words("progress-held"), (CANCEL,)
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
@@ -213,27 +204,25 @@ class Bulletin:
     async def _ending(self, tx: Tx, reader: Organiser, broadcast: Broadcast) -> Letter:
         words = self._translator.speaking(reader.language)
         if broadcast.state is not State.PAUSED:
-            return letter(reader.chat, page(_report(words, broadcast)))
+            return letter(
+                reader.chat, page(f"{_report(words, broadcast)}\n{whom(words, self._translator, broadcast)}")
+            )
         rows = await self._taps(tx, reader, words, broadcast, RESUME, CANCEL)
         return letter(reader.chat, page(_paused(words, broadcast), *rows))
 
-    def _languages(self, words: Words, broadcast: Broadcast) -> str:
-        """Who reads which text, and who gets none."""
-        own = keyboards.languages_of(broadcast)
-        names = ", ".join(self._translator.speaking(language)("language-name") for language in own)
-        if ALL_OTHERS in broadcast.texts:
-            return words("draft-languages-and-rest", languages=names) if own else words("draft-languages-all")
-        return words("draft-languages-only", languages=names)
+
+def _waiting(words: Words, broadcast: Broadcast) -> str:
+    """How many have agreed; of something urgent also the fingerprint that the others see."""
+    text = words("waiting", agreed=len(broadcast.approved_by), needed=broadcast.needed)
+    if not broadcast.urgent:
+        return text
+    digest = words("draft-digest", digest=fingerprint(broadcast.digest))
+    return f"{words('urgent-note')}\n\n{text}\n{digest}"
 
 
-def fingerprint(digest: bytes) -> str:
-    """The first eight characters of a digest, for two people to compare aloud."""
-    text = base64.b32encode(digest).decode()
-    return f"{text[:4]}-{text[4:8]}"
-
-
-def _previews(broadcast: Broadcast) -> list[Page]:
-    return [page(text) for _, text in sorted(broadcast.texts.items())]
+def _starting(words: Words, broadcast: Broadcast) -> str:
+    """When the first message leaves."""
+    return words("starts-urgent") if broadcast.urgent else words("starts-in", seconds=broadcast.cooldown)
 
 
 def _paused(words: Words, broadcast: Broadcast) -> str:

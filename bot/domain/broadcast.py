@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NewType
 
+from bot.domain.audience import Audience
 from bot.domain.organiser import OrganiserId
 from bot.domain.rich_text import RichText, units
 
@@ -112,10 +113,19 @@ class Broadcast:
     paused: datetime | None = None
     reason: Reason = Reason.NONE
     tally: Tally = Tally()
+    urgent: bool = False
+    """No cool-down, before all others, and one more must agree."""
+    people: int = 0
+    """About how many readers the audience has, 0 if that was not asked; round it before anybody sees it."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
         return self.texts.get(language) or self.texts.get(ALL_OTHERS)
+
+    @property
+    def readers(self) -> Audience:
+        """Whom it is for."""
+        return Audience.read(self.audience)
 
     @property
     def approved(self) -> bool:
@@ -152,9 +162,13 @@ class Broadcast:
         return replace(self, state=state, ended=now, reason=reason)
 
 
-def turn(broadcast: Broadcast) -> tuple[bool, datetime]:
-    """What broadcasts are sorted by, one after the other: what was begun first, then the oldest."""
-    return broadcast.state is not State.SENDING, broadcast.starts or broadcast.created
+def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:
+    """What broadcasts are sorted by: urgent ones first, then what was begun, then the oldest."""
+    return (
+        not broadcast.urgent,
+        broadcast.state is not State.SENDING,
+        broadcast.starts or broadcast.created,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 # What organisers read, after they have enrolled.
 
 button-send = Send
+button-urgent = Urgent
+button-audience = Audience
 button-cancel = Cancel
 button-approve = Approve
 button-pause = Pause
@@ -35,6 +37,12 @@ alert-second-poller = Another program is fetching this bot's messages. If none o
 ## A draft
 
 draft-title = Above is exactly what readers will get. Nothing has been sent.
+audience = For: { $audience }
+audience-everyone = everyone
+audience-groups = groups only
+audience-people = people only
+audience-languages = readers of: { $languages }
+audience-ask = Who is it for? A language is added or taken away with each press. A new control message follows; buttons above it no longer work.
 draft-audience = Readers: { $people }
 draft-time = Time to send: { $time }
 draft-languages-all = Everybody gets the same text.
@@ -46,6 +54,7 @@ draft-next =
         [one] After Send and your code it starts in { $seconds } s.
        *[other] After Send and your code, { $needed } organisers must have agreed, you among them. Then it starts in { $seconds } s.
     }
+draft-urgent = Urgent: no waiting time, before everything else that is being sent. { $needed } organisers must have agreed, you among them.
 
 refused-empty = There is no text. Write /broadcast and then the text, or send /broadcast as a reply to a message.
 refused-empty-language = The line == { $language } == has no text after it. Nothing was prepared.
@@ -59,11 +68,14 @@ too-late = That is not possible any more. Nothing was changed.
 ## On its way
 
 approve-ask =
-    { $name } wants to send this to all readers. { $agreed } of { $needed } have agreed.
+    { $name } wants to send this. For: { $audience }. { $agreed } of { $needed } have agreed.
     Fingerprint: { $digest }
     Approve only what you have read. Your code is asked for next.
 waiting = Waiting for approval: { $agreed } of { $needed } have agreed.
 starts-in = Starts in { $seconds } s. Until then, and while it is being sent, Cancel stops it.
+starts-urgent = Urgent: it starts now. What was being sent waits, and then goes on by itself. Cancel stops it.
+urgent-note = Urgent. It starts as soon as the last approval is in, without time to stop it first, and before everything else.
+urgent-too-few = Nothing was sent. { $needed } organisers must agree to something urgent, you among them; only { $organisers } can. Send is still possible.
 cancelled = Cancelled by { $name }. Nothing more is sent.
 resumed = { $name } lets it go on.
 paused-by = Paused by { $name }. Nobody else is written to until it goes on. After 24 hours it ends by itself.
