@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import server
@@ -68,19 +69,24 @@ def _engine(url: URL, *, size: int, **more: Any) -> AsyncEngine:
         async_creator=partial(server.connect, url),
         pool_size=size,
         max_overflow=0,
-        pool_pre_ping=True,
         hide_parameters=True,
         **more,
     )
+    event.listen(engine.sync_engine, "checkout", _open)
     event.listen(engine.sync_engine, "handle_error", _told)
     return engine
+
+
+def _open(connection: Any, _record: object, _proxy: object) -> None:
+    """Let the pool replace a connection that the server has closed; asking it would take three ways."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _told(context: ExceptionContext) -> None:
     """Tell in our words what a keeper can mend; of any other error leave its kind alone."""
     error = context.original_exception
-    if not context.is_pre_ping:
-        server.explain(error, lost=context.is_disconnect)
+    server.explain(error, lost=context.is_disconnect)
     state = getattr(error, "sqlstate", None)
     for one in (error, error.__cause__, context.sqlalchemy_exception):
         server.silence(one, state)
