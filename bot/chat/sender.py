@@ -5,6 +5,7 @@ becomes an answer; nothing is retried here.
 """
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import msgspec
@@ -34,10 +35,14 @@ class TelegramSender:
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
         data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text))
         try:
-            async with self._session.post(self._send, data=data, headers=_HEADERS) as response:
+            async with self._post(data) as response:
                 return classify(response.status, await response.read())
         except (*NOT_SENT, *LOST) as error:
             return missed(error)
+
+    def _post(self, data: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        # A redirect is followed nowhere: it would take text and reader to a place nobody chose.
+        return self._session.post(self._send, data=data, headers=_HEADERS, allow_redirects=False)
 
     async def warm(self, connections: int) -> None:
         """Open so many connections at once; what goes wrong is the first message's business."""
@@ -46,7 +51,7 @@ class TelegramSender:
     async def token_works(self) -> bool:
         """False only if Telegram itself refuses the token; no answer at all says nothing about it."""
         try:
-            async with self._session.get(self._me) as response:
+            async with self._session.get(self._me, allow_redirects=False) as response:
                 status, body = response.status, await response.read()
         except (*NOT_SENT, *LOST):
             return True
