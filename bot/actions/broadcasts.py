@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.actions import audience
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_needed, digest
-from bot.domain.broadcast import Broadcast, BroadcastId, Refusal, State, compose
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
+from bot.domain.audience import Audience
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, turn
 from bot.domain.organiser import Action, Organiser, Role, Standing
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
 from bot.store import Tx
 
 STARTS = "after the cool-down"
-AUDIENCE = "everyone"
+STARTS_URGENT = "at once, before all others"
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
@@ -33,10 +35,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A draft as its author sees it. `people` is exact: round it before anybody sees it."""
+    """A draft as its author sees it."""
 
     broadcast: Broadcast
-    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,14 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class TooLate:
     """It is not in a state in which this can be done, or it is not what was approved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooFew:
+    """It takes `needed` organisers who may approve, the author among them; there are only `organisers`."""
+
+    needed: int
+    organisers: int
 
 
 class Broadcasts:
@@ -77,20 +86,56 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=AUDIENCE, starts=STARTS),
+            digest=digest(texts, audience=Audience().written, starts=STARTS),
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
+            people=await audience.size(tx, Audience(), self._random),
         )
         await tx.broadcasts.add(broadcast)
-        return Drafted(broadcast=broadcast, people=await tx.contacts.estimate())
+        return Drafted(broadcast=broadcast)
 
-    async def send(self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
-        """The author means it: this counts as one approval."""
+    async def drafted(self, tx: Tx, author: Organiser, subject: bytes) -> Broadcast | TooLate:
+        """A draft of this author."""
         broadcast = await tx.broadcasts.get(BroadcastId(subject))
         if broadcast is None or broadcast.state is not State.DRAFT or broadcast.author != author.id:
             return TooLate()
+        return broadcast if author.may(Action.BROADCAST) else TooLate()
+
+    async def aim(self, tx: Tx, author: Organiser, subject: bytes, readers: Audience) -> Drafted | TooLate:
+        """Another audience for a draft, and so another digest: the buttons under it are void."""
+        broadcast = await self.drafted(tx, author, subject)
+        if isinstance(broadcast, TooLate):
+            return broadcast
+        people = await audience.size(tx, readers, self._random)
+        aimed = replace(broadcast, audience=readers.written, people=people)
+        aimed = replace(aimed, digest=_digest(aimed))
+        await tx.buttons.drop_for(broadcast.id)
+        await tx.broadcasts.replace(aimed)
+        return Drafted(broadcast=aimed)
+
+    async def send(self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """The author means it: this counts as one approval."""
+        broadcast = await self.drafted(tx, author, subject)
+        if isinstance(broadcast, TooLate):
+            return broadcast
         return await self._agree(tx, author, broadcast, Action.BROADCAST, agreed)
+
+    async def send_urgent(
+        self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes
+    ) -> Changed | TooLate | TooFew:
+        """Like `send`, without cool-down and before all others; one more must agree."""
+        broadcast = await self.drafted(tx, author, subject)
+        if isinstance(broadcast, TooLate):
+            return broadcast
+        too_few = await self.too_few(tx)
+        return too_few or await self._agree(tx, author, urgently(broadcast), Action.BROADCAST, agreed)
+
+    async def too_few(self, tx: Tx) -> TooFew | None:
+        """Why nothing urgent can be sent: there are not enough people to agree to it."""
+        organisers = sum(one.may(Action.APPROVE) for one in await tx.organisers.all())
+        needed = approvals_if_urgent(await self._needed(tx))
+        return TooFew(needed=needed, organisers=organisers) if organisers < needed else None
 
     async def approve(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Another organiser agrees to exactly this text, audience and time."""
@@ -102,14 +147,17 @@ class Broadcasts:
     async def _agree(
         self, tx: Tx, who: Organiser, broadcast: Broadcast, action: Action, agreed: bytes
     ) -> Changed | TooLate:
-        now_stands = digest(broadcast.texts, audience=broadcast.audience, starts=STARTS)
-        if not who.may(action) or not agreed == broadcast.digest == now_stands:
+        if not who.may(action) or not agreed == broadcast.digest == _digest(broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
-        broadcast = replace(broadcast, needed=max(broadcast.needed, await self._needed(tx)))
+        needed = await self._needed(tx)
+        needed = approvals_if_urgent(needed) if broadcast.urgent else needed
+        broadcast = replace(broadcast, needed=max(broadcast.needed, needed))
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
+            people = await audience.size(tx, broadcast.readers, self._random)
+            broadcast = replace(broadcast, people=people)
         return await self._changed(tx, who, broadcast)
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
@@ -124,12 +172,29 @@ class Broadcasts:
             return Changed(broadcast=cancelled, others=())
         return await self._changed(tx, who, cancelled)
 
-    async def resume(self, tx: Tx, who: Organiser, subject: bytes) -> Changed | TooLate:
-        """Go on with a paused broadcast."""
-        broadcast = await tx.broadcasts.get(BroadcastId(subject))
+    async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
+        """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
+        running = (State.SENDING, State.COOLING)
+        broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, *running))
+        if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
+            return TooLate()
+        return await self._changed(tx, who, broadcast.pause(Reason.ORGANISER, now=self._clock.now()))
+
+    async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
+        """Go on with a paused broadcast: the named one, or the oldest."""
+        broadcast = await (
+            tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, State.PAUSED)
+        )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
-        return await self._changed(tx, who, broadcast.begin(now=self._clock.now()))
+        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
+
+    async def under_way(self, tx: Tx) -> list[Broadcast]:
+        """Every broadcast that was sent off and has not ended, in the order of their turns."""
+        return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
+
+    async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
+        return min(await tx.broadcasts.in_states(*states), key=turn, default=None)
 
     async def _newest(self, tx: Tx, who: Organiser) -> Broadcast | None:
         open_ones = await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED)
@@ -148,16 +213,28 @@ class Broadcasts:
 
     async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast) -> Changed:
         await tx.broadcasts.replace(broadcast)
-        return Changed(broadcast=broadcast, others=await others(tx, who))
+        return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
 
 
-async def others(tx: Tx, who: Organiser) -> tuple[Organiser, ...]:
-    """The enrolled organisers who see broadcasts, without this one."""
+def urgently(broadcast: Broadcast) -> Broadcast:
+    """The same broadcast sent at once and before all others. Its digest is another one."""
+    urgent = replace(broadcast, urgent=True, cooldown=0)
+    return replace(urgent, digest=_digest(urgent))
+
+
+async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Organiser, ...]:
+    """The enrolled organisers who see broadcasts, or all of them, without this one."""
     return tuple(
         o
         for o in await tx.organisers.all()
-        if o.id != who.id and o.standing is Standing.ENROLLED and o.role is not Role.ANSWERER
+        if o.id != who.id and o.standing is Standing.ENROLLED and (everybody or o.role is not Role.ANSWERER)
     )
+
+
+def _digest(broadcast: Broadcast) -> bytes:
+    """What an approval of this broadcast holds for."""
+    starts = STARTS_URGENT if broadcast.urgent else STARTS
+    return digest(broadcast.texts, audience=broadcast.audience, starts=starts)
 
 
 def _signed(text: RichText) -> RichText:

@@ -1,23 +1,23 @@
 """The loop that delivers: waits for a broadcast whose time has come, hands it to the worker, records the end.
 
-One broadcast at a time, the oldest first. What was being sent when the service stopped goes on at once.
-Whoever watches is told through an `Observer`; this file does not know what a message looks like.
+One broadcast at a time, urgent ones first, then the oldest. What was being sent when the service stopped goes
+on at once. Whoever watches is told through an `Observer`; this file does not know what a message looks like.
 """
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
-from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally
+from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
 from bot.domain.contact import ContactId
 from bot.store import Store, Tx
 
-IDLE = 3600.0
-"""Seconds between two looks at the database when nothing rings."""
+IDLE = timedelta(hours=1)
+"""Between two looks at the database when nothing rings."""
 
 
 WARM = 3.0
@@ -49,17 +49,17 @@ class Dispatcher:
         self._clock = clock
         self._observer = observer
         self._bell = asyncio.Event()
-        self._current: BroadcastId | None = None
+        self._current: Broadcast | None = None
         self._cancelled: set[BroadcastId] = set()
         """Cancelled, but not yet settled: somebody may still be in flight, or known to be gone."""
         self._closing = False
 
     def moved(self, broadcast: Broadcast) -> None:
-        """A broadcast was changed by an organiser: look again, and stop sending it if it was cancelled."""
+        """A broadcast was changed by an organiser: look again, and stop sending it if that was the wish."""
         if broadcast.state is State.CANCELLED and broadcast.starts:
             self._cancelled.add(broadcast.id)
-            if self._current == broadcast.id:
-                self._worker.interrupt()
+        if self._current is not None and _makes_way(self._current, broadcast):
+            self._worker.interrupt()
         self._bell.set()
 
     async def strike(self, contact: ContactId) -> None:
@@ -79,13 +79,14 @@ class Dispatcher:
             self._bell.clear()
             for cancelled in tuple(self._cancelled):
                 await self._end(cancelled, Interrupted())
-            broadcast, pause = await self._next()
+            broadcast, until = await self._next()
             if broadcast is not None:
                 await self._deliver(broadcast)
                 continue
-            await self._wait(pause)
+            await self._wait(until)
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, until: datetime) -> None:
+        seconds = (until - self._clock.now()).total_seconds()
         async with asyncio.TaskGroup() as group:
             sleep = group.create_task(self._clock.sleep(seconds), name="until the next broadcast")
             warm = group.create_task(self._warm(seconds), name="connections for the next broadcast")
@@ -97,7 +98,7 @@ class Dispatcher:
 
     async def _warm(self, seconds: float) -> None:
         """Open connections shortly before something is due in so many seconds."""
-        if seconds < IDLE:
+        if seconds < IDLE.total_seconds():
             await self._clock.sleep(max(0.0, seconds - WARM))
             await self._worker.warm()
 
@@ -108,21 +109,21 @@ class Dispatcher:
                 if await tx.journal.open_shards(broadcast.id):
                     self._cancelled.add(broadcast.id)
 
-    async def _next(self) -> tuple[Broadcast | None, float]:
-        """What to deliver now, or how long to wait. What was paused for 24 hours ends here."""
+    async def _next(self) -> tuple[Broadcast | None, datetime]:
+        """What to deliver now, or until when to wait. What was paused for 24 hours ends here."""
         now = self._clock.now()
         async with self._store.read() as tx:
             waiting = await tx.broadcasts.in_states(State.SENDING, State.COOLING, State.PAUSED)
         for broadcast in waiting:
             if broadcast.paused and now - broadcast.paused >= PAUSE_LIMIT:
                 await self._expire(broadcast.id)
-                return None, 0.0
+                return None, now
         due = [b for b in waiting if b.state is not State.PAUSED and _start(b) <= now]
         if due:
-            return min(due, key=lambda b: (b.state is not State.SENDING, _start(b))), 0.0
+            return min(due, key=turn), now
         times = [_start(b) for b in waiting if b.state is State.COOLING]
         times += [b.paused + PAUSE_LIMIT for b in waiting if b.paused and now - b.paused < PAUSE_LIMIT]
-        return None, min([IDLE, *((t - now).total_seconds() for t in times)])
+        return None, min([now + IDLE, *times])
 
     async def _deliver(self, broadcast: Broadcast) -> None:
         async with self._store.begin() as tx:
@@ -132,10 +133,11 @@ class Dispatcher:
                 return
             fresh = fresh.begin(now=self._clock.now())
             await tx.broadcasts.replace(fresh)
-        self._current = fresh.id
+        self._current = fresh
         await self._observer.began(fresh)
         end: End = Interrupted()
-        if fresh.id not in self._cancelled and not self._closing:
+        # Something changed since this one was chosen: cancelled, paused, overtaken, or the service stops.
+        if not self._bell.is_set():
             end = await self._worker.deliver(fresh, self._observer.progress)
         self._current = None
         await self._end(fresh.id, end)
@@ -153,7 +155,7 @@ class Dispatcher:
                 return
             found = await _settle(tx, found)
         self._cancelled.discard(broadcast)
-        if found.started:
+        if found.started or found.reason is Reason.TOO_LONG_PAUSED:
             await self._observer.finished(found)
 
     async def _expire(self, broadcast: BroadcastId) -> None:
@@ -165,6 +167,13 @@ class Dispatcher:
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
             await tx.broadcasts.replace(ended)
         self._cancelled.add(broadcast)
+
+
+def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
+    """Whether what is being sent stops: it was cancelled or paused, or something urgent may start."""
+    if moved.id == current.id:
+        return moved.state in {State.CANCELLED, State.PAUSED}
+    return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}
 
 
 def after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:

@@ -19,6 +19,7 @@ from bot.actions.reading import Reading
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
+from bot.chat.drafts import Drafts
 from bot.chat.enrolment import Enrolment
 from bot.chat.group import Group
 from bot.chat.menu import publish_menu
@@ -215,6 +216,7 @@ class Application:
             broadcasts=broadcasts,
             gate=self._gate,
             enrolment=enrolment,
+            drafts=Drafts(gate=self._gate, translator=self._translator),
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,
         )

@@ -4,38 +4,35 @@ Pages are made inside the transaction of the change, because their buttons are r
 Numbers of people are rounded.
 """
 
-import base64
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import ceil
 
-from bot.actions.broadcasts import Changed, Drafted, TooLate, others
+from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
+from bot.chat.drafts import CANCEL, fingerprint, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
+from bot.chat.live import FEW, Live
 from bot.chat.outbox import LONG_PATIENCE, Job, Outbox
-from bot.chat.page import Page, Rows, page
+from bot.chat.page import Button, Page, Rows, page
 from bot.clock import Clock
-from bot.domain.broadcast import ALL_OTHERS, Broadcast, Reason, State, Tally
-from bot.domain.contact import ChatId
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, Tally
 from bot.domain.organiser import Action, Organiser
 from bot.i18n.translator import Translator, Words
 from bot.store import Store, Tx
 
-EDIT_EVERY = 3.0
-"""Seconds between two edits of the progress message."""
-
-BAR = 10
-"""Blocks in the progress bar."""
-
-AIMED_RATE = 29.8
-"""Messages a second that a broadcast gets of Telegram's 30."""
-
-FEW = 20
-"""Readers; under so many no rate is told."""
-
-SEND = "send"
 APPROVE = "approve"
-CANCEL = "cancel"
+PAUSE = "pause"
 RESUME = "resume"
 """The actions of the buttons under these messages."""
+
+_TAPS: Mapping[str, tuple[Action, str]] = {
+    PAUSE: (Action.PAUSE, "button-pause"),
+    RESUME: (Action.RESUME, "button-resume"),
+    CANCEL: (Action.CANCEL, "button-cancel"),
+}
+"""What takes one tap and no code: who may, and the label."""
 
 
 class Bulletin:
@@ -49,28 +46,18 @@ class Bulletin:
         self._gate = gate
         self._translator = translator
         self._clock = clock
-        self._live: _Live | None = None
+        self._live: dict[BroadcastId, Live] = {}
+        """The progress messages of what is being sent, or waits in the middle of it."""
+        self._current: Live | None = None
 
-    def draft(self, words: Words, drafted: Drafted, send: str, cancel: str) -> list[Page]:
-        """One preview a language, exactly as readers will see it, then the control message."""
-        broadcast = drafted.broadcast
-        text = "\n".join(
-            [
-                words("draft-title"),
-                words("draft-audience", people=render.people(words, drafted.people)),
-                words("draft-time", time=render.duration(words, drafted.people / AIMED_RATE)),
-                self._languages(words, broadcast),
-                words("draft-digest", digest=fingerprint(broadcast.digest)),
-                words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),
-            ]
-        )
-        return [*_previews(broadcast), page(text, *keyboards.draft(words, send, cancel))]
-
-    async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate) -> Consequence:
+    async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate | TooFew) -> Consequence:
         """What everybody is told after somebody acted."""
+        words = self._translator.speaking(who.language)
         if isinstance(result, TooLate):
-            words = self._translator.speaking(who.language)
             return Consequence(letters=(letter(who.chat, page(words("too-late"))),))
+        if isinstance(result, TooFew):
+            text = words("urgent-too-few", needed=result.needed, organisers=result.organisers)
+            return Consequence(letters=(letter(who.chat, page(text)),))
         letters = [
             await self._state(tx, organiser, who, result.broadcast) for organiser in (who, *result.others)
         ]
@@ -84,18 +71,30 @@ class Bulletin:
         ]
         return Consequence(letters=tuple(letters))
 
+    async def overview(self, tx: Tx, who: Organiser, broadcasts: Sequence[Broadcast]) -> Consequence:
+        """How everything stands that is under way, for one organiser who asks."""
+        words = self._translator.speaking(who.language)
+        pages = [await self._standing(tx, who, words, each) for each in broadcasts]
+        return Consequence(letters=(letter(who.chat, *(pages or [page(words("progress-none"))])),))
+
     async def began(self, broadcast: Broadcast) -> None:
-        """Put up the progress message in the author's chat."""
+        """Put up the progress message in the author's chat, unless it stands there already."""
+        self._current = self._live.get(broadcast.id)
+        if self._current is not None:
+            return
         async with self._store.read() as tx:
             author = await tx.organisers.get(broadcast.author)
-            people = await tx.contacts.estimate()
+            people = broadcast.people or await tx.contacts.estimate()
         if author is None:
             return
         words = self._translator.speaking(author.language)
-        live = self._live = _Live(chat=author.chat, words=words, people=people)
+        live = Live(chat=author.chat, words=words, people=people, broadcast=broadcast)
+        self._current = self._live[broadcast.id] = live
 
         async def put_up() -> None:
-            live.message = await self._outbox.send(live.chat, live.page(broadcast.tally)) or 0
+            async with self._store.begin() as tx:
+                live.rows = await self._taps(tx, author, words, broadcast, PAUSE, CANCEL)
+            live.message = await self._outbox.send(live.chat, live.now()) or 0
             live.edited = self._clock.monotonic()
 
         # Behind what waits for this chat already; the first reader does not wait for it.
@@ -103,29 +102,33 @@ class Bulletin:
 
     def progress(self, tally: Tally) -> None:
         """Edit the progress message, at most every 3 seconds."""
-        live, now = self._live, self._clock.monotonic()
-        if live is None or not live.message or now - live.edited < EDIT_EVERY:
+        live, now = self._current, self._clock.monotonic()
+        if live is None:
             return
-        live.edited = now
-        self._outbox.edit(live.chat, live.message, live.page(tally))
+        live.tally = tally
+        if live.due(now):
+            live.edited = now
+            self._outbox.edit(live.chat, live.message, live.now())
 
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
-        live, self._live = self._live, None
-        async with self._store.begin() as tx:
-            letters = [
-                await self._ending(tx, o, broadcast)
-                for o in await tx.organisers.all()
-                if o.may(Action.PROGRESS)
-            ]
-        for each in letters:
-            self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
+        live = self._live.pop(broadcast.id, None)
+        # Whoever paused it was told at once, and so was everybody else.
+        if broadcast.state is not State.PAUSED or broadcast.reason is not Reason.ORGANISER:
+            async with self._store.begin() as tx:
+                letters = [
+                    await self._ending(tx, o, broadcast)
+                    for o in await tx.organisers.all()
+                    if o.may(Action.PROGRESS)
+                ]
+            for each in letters:
+                self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
         if live is not None:
             self._outbox.queue(live.chat, self._last_look(live, broadcast))
 
-    def _last_look(self, live: "_Live", broadcast: Broadcast) -> Job:
-        """The progress message as it stays."""
-        last = live.page(broadcast.tally, done=broadcast.state is State.DONE)
+    def _last_look(self, live: Live, broadcast: Broadcast) -> Job:
+        """The progress message as it stays, without its buttons."""
+        last = live.last(broadcast.tally, done=broadcast.state is State.DONE)
 
         async def show() -> None:
             if live.message:
@@ -145,79 +148,83 @@ class Bulletin:
             data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
             digest = fingerprint(broadcast.digest)
             author = await tx.organisers.get(broadcast.author) or who
-            text = words("approve-ask", name=author.name, agreed=agreed, needed=needed, digest=digest)
+            audience = render.audience(words, self._translator, broadcast.readers)
+            text = words(
+                "approve-ask",
+                name=author.name,
+                audience=audience,
+                agreed=agreed,
+                needed=needed,
+                digest=digest,
+            )
+            text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
             return letter(
-                reader.chat, *_previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
+                reader.chat, *previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
             )
         if broadcast.state is State.CANCELLED:
             return letter(reader.chat, page(words("cancelled", name=who.name)))
-        text = {
-            State.SENDING: words("resumed", name=who.name),
-            State.WAITING: words("waiting", agreed=agreed, needed=needed),
-        }.get(broadcast.state, words("starts-in", seconds=broadcast.cooldown))
-        return letter(reader.chat, page(text, *await self._cancel_row(tx, reader, words, broadcast)))
+        text, *taps = {
+            State.SENDING: (words("resumed", name=who.name), PAUSE, CANCEL),
+            State.PAUSED: (words("paused-by", name=who.name), RESUME, CANCEL),
+            State.WAITING: (_waiting(words, broadcast), CANCEL),
+        }.get(broadcast.state, (_starting(words, broadcast), CANCEL))
+        return letter(reader.chat, page(text, *await self._taps(tx, reader, words, broadcast, *taps)))
 
-    async def _cancel_row(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
-        """One tap, no code: whoever may, can stop it."""
-        if not reader.may(Action.CANCEL):
-            return ()
-        data = await self._gate.button(tx, reader.id, CANCEL, broadcast.id)
-        return keyboards.one(words("button-cancel"), data)
+    async def _standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
+        """Where a broadcast stands at this moment, and what can be done with one tap."""
+        state, live = broadcast.state, self._live.get(broadcast.id)
+        taps: tuple[str, ...] = (PAUSE, CANCEL)
+        if state is State.PAUSED:
+            text, taps = _paused(words, broadcast), (RESUME, CANCEL)
+        elif state is State.SENDING:
+            text = live.text(words, live.tally) if live else words("progress-soon")
+        elif state is State.COOLING:
+            left = broadcast.starts - self._clock.now() if broadcast.starts else timedelta()
+            text = words("starts-in", seconds=max(0, ceil(left.total_seconds())))
+        elif state is State.WAITING:
+            text, taps = _waiting(words, broadcast), (CANCEL,)
+        else:
+            text, taps = words("progress-held"), (CANCEL,)
+        return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
+
+    async def _taps(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast, *taps: str) -> Rows:
+        """One row of what this organiser may do with one tap, without a code."""
+        row = []
+        for tap in taps:
+            action, label = _TAPS[tap]
+            if reader.may(action):
+                data = await self._gate.button(tx, reader.id, tap, broadcast.id)
+                row.append(Button(label=words(label), data=data))
+        return (tuple(row),)
 
     async def _ending(self, tx: Tx, reader: Organiser, broadcast: Broadcast) -> Letter:
         words = self._translator.speaking(reader.language)
         if broadcast.state is not State.PAUSED:
-            return letter(reader.chat, page(_report(words, broadcast)))
-        text = "\n\n".join(
-            [
-                words(f"paused-{broadcast.reason.name.lower().replace('_', '-')}"),
-                render.tally(words, broadcast.tally),
-            ]
-        )
-        rows = list(await self._cancel_row(tx, reader, words, broadcast))
-        if reader.may(Action.RESUME):
-            data = await self._gate.button(tx, reader.id, RESUME, broadcast.id)
-            rows = [*keyboards.one(words("button-resume"), data), *rows]
-        return letter(reader.chat, page(text, *rows))
-
-    def _languages(self, words: Words, broadcast: Broadcast) -> str:
-        """Who reads which text, and who gets none."""
-        own = keyboards.languages_of(broadcast)
-        names = ", ".join(self._translator.speaking(language)("language-name") for language in own)
-        if ALL_OTHERS in broadcast.texts:
-            return words("draft-languages-and-rest", languages=names) if own else words("draft-languages-all")
-        return words("draft-languages-only", languages=names)
+            return letter(
+                reader.chat, page(f"{_report(words, broadcast)}\n{whom(words, self._translator, broadcast)}")
+            )
+        rows = await self._taps(tx, reader, words, broadcast, RESUME, CANCEL)
+        return letter(reader.chat, page(_paused(words, broadcast), *rows))
 
 
-class _Live:
-    """The one progress message of the broadcast that is being sent."""
-
-    def __init__(self, *, chat: ChatId, words: Words, people: int) -> None:
-        self.chat = chat
-        self.message = 0
-        self.edited = 0.0
-        self._words = words
-        self._people = people
-
-    def page(self, tally: Tally, *, done: bool = False) -> Page:
-        """The bar and the numbers as they stand, in steps of a tenth: finer ones would tell an exact number.
-
-        Readers whom a broadcast leaves out are never counted, so the end of it is told from outside.
-        """
-        share = min(1.0, tally.total / self._people) if self._people >= FEW else 0.0
-        full = BAR if done else int(share * BAR)
-        bar = "▰" * full + "▱" * (BAR - full)
-        return page(f"{self._words('progress', bar=bar)}\n{render.tally(self._words, tally)}")
+def _waiting(words: Words, broadcast: Broadcast) -> str:
+    """How many have agreed; of something urgent also the fingerprint that the others see."""
+    text = words("waiting", agreed=len(broadcast.approved_by), needed=broadcast.needed)
+    if not broadcast.urgent:
+        return text
+    digest = words("draft-digest", digest=fingerprint(broadcast.digest))
+    return f"{words('urgent-note')}\n\n{text}\n{digest}"
 
 
-def fingerprint(digest: bytes) -> str:
-    """The first eight characters of a digest, for two people to compare aloud."""
-    text = base64.b32encode(digest).decode()
-    return f"{text[:4]}-{text[4:8]}"
+def _starting(words: Words, broadcast: Broadcast) -> str:
+    """When the first message leaves."""
+    return words("starts-urgent") if broadcast.urgent else words("starts-in", seconds=broadcast.cooldown)
 
 
-def _previews(broadcast: Broadcast) -> list[Page]:
-    return [page(text) for _, text in sorted(broadcast.texts.items())]
+def _paused(words: Words, broadcast: Broadcast) -> str:
+    """Why it is paused, and how far it came."""
+    why = words(f"paused-{broadcast.reason.name.lower().replace('_', '-')}")
+    return f"{why}\n\n{render.tally(words, broadcast.tally)}"
 
 
 def _report(words: Words, broadcast: Broadcast) -> str:

@@ -84,11 +84,15 @@ def slogan(words: Words, shown: Slogan) -> Rows:
     return ((copy,), (another,)) if len(shown.text) <= COPY_LIMIT else ((another,),)
 
 
-def draft(words: Words, send: str, cancel: str) -> Rows:
+def draft(words: Words, *, send: str, urgent: str, audience: str, cancel: str) -> Rows:
     """Under the control message of a draft."""
     return (
         (
             Button(label=words("button-send"), data=send),
+            Button(label=words("button-urgent"), data=urgent),
+        ),
+        (
+            Button(label=words("button-audience"), data=audience),
             Button(label=words("button-cancel"), data=cancel),
         ),
     )

@@ -1,26 +1,30 @@
-"""What organisers can do in a private chat: draft, send, approve, cancel, resume.
+"""What organisers can do in a private chat: draft, send, approve, pause, resume, cancel.
 
 Plain text from an organiser is never broadcast, and six digits count only while a code is asked for.
 Strangers who type these commands get the same constant answer as for any unknown word.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
-from bot.actions.broadcasts import Broadcasts, Drafted
+from bot.actions.broadcasts import Broadcasts, Drafted, TooLate
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
-from bot.chat.bulletin import CANCEL, RESUME, SEND, Bulletin
+from bot.chat.bulletin import PAUSE, RESUME, Bulletin
+from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said
 from bot.chat.letter import Consequence, letter
 from bot.chat.page import page
 from bot.chat.turn import Turn
+from bot.domain.audience import Audience
 from bot.domain.broadcast import Refusal
 from bot.domain.organiser import Action, Organiser
 from bot.domain.rich_text import RichText
 from bot.domain.stepup import StepUp
+from bot.i18n.translator import Words
 from bot.store import Tx
 
 _VERDICTS: Mapping[type, str] = {
@@ -40,26 +44,33 @@ class OrganiserDesk:
         broadcasts: Broadcasts,
         gate: Gate,
         enrolment: Enrolment,
+        drafts: Drafts,
         bulletin: Bulletin,
         dispatcher: Dispatcher,
     ) -> None:
         self._broadcasts = broadcasts
         self._gate = gate
         self._enrolment = enrolment
+        self._drafts = drafts
         self._bulletin = bulletin
         self._dispatcher = dispatcher
         self._commands: Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]] = {
             "broadcast": self._broadcast,
-            "cancel": self._cancel_newest,
+            "pause": partial(self._at_once, Action.PAUSE, self._pause),
+            "resume": partial(self._at_once, Action.RESUME, self._resume),
+            "cancel": partial(self._at_once, Action.CANCEL, self._cancel_newest),
+            "progress": partial(self._at_once, Action.PROGRESS, self._progress),
         }
         self._coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
             SEND: self._send,
+            URGENT: self._send_urgent,
             APPROVE_BROADCAST: self._approve,
             APPROVE_NEWCOMER: self._approve_newcomer,
         }
         self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
-            CANCEL: self._cancel,
+            PAUSE: self._pause,
             RESUME: self._resume,
+            CANCEL: self._cancel,
         }
 
     @property
@@ -83,7 +94,13 @@ class OrganiserDesk:
             button = await self._gate.pressed(tx, who, pressed.data)
             if button is None:
                 return False
-            if button.action in self._coded:
+            too_few = await self._broadcasts.too_few(tx) if button.action == URGENT else None
+            action, _, choice = button.action.partition(":")
+            if too_few:
+                consequence = await self._bulletin.changed(tx, who, too_few)
+            elif action == AUDIENCE:
+                consequence = await self._aim(tx, who, turn.words, button.subject, choice)
+            elif button.action in self._coded:
                 await self._gate.ask(tx, button)
                 consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
             else:
@@ -131,27 +148,50 @@ class OrganiserDesk:
         async with turn.work() as tx:
             drafted = await self._broadcasts.draft(tx, who, written)
             if isinstance(drafted, Drafted):
-                subject, digest = drafted.broadcast.id, drafted.broadcast.digest
-                send = await self._gate.button(tx, who.id, SEND, subject, digest)
-                cancel = await self._gate.button(tx, who.id, CANCEL, subject)
+                pages = await self._drafts.draft(tx, who, turn.words, drafted)
         if isinstance(drafted, Refusal):
             turn.say(
                 page(turn.words(f"refused-{drafted.why}", language=drafted.language, units=drafted.units))
             )
         else:
-            turn.say(*self._bulletin.draft(turn.words, drafted, send, cancel))
+            turn.say(*pages)
 
-    async def _cancel_newest(self, turn: Turn, who: Organiser, _: Said) -> None:
-        if not who.may(Action.CANCEL):
+    async def _at_once(
+        self,
+        action: Action,
+        act: Callable[[Tx, Organiser, bytes], Awaitable[Consequence]],
+        turn: Turn,
+        who: Organiser,
+        _: Said,
+    ) -> None:
+        """A command that takes no code and names no broadcast."""
+        if not who.may(action):
             turn.say(page(turn.words("not-allowed")))
             return
         async with turn.work() as tx:
-            await self._gate.drop(tx, who.id)
-            consequence = await self._cancel(tx, who, b"")
+            consequence = await act(tx, who, b"")
         self._carry_out(turn, consequence)
+
+    async def _aim(self, tx: Tx, who: Organiser, words: Words, subject: bytes, choice: str) -> Consequence:
+        """Show the choices, or take one and show what will happen now."""
+        if not choice:
+            draft = await self._broadcasts.drafted(tx, who, subject)
+            if isinstance(draft, TooLate):
+                return await self._bulletin.changed(tx, who, draft)
+            shown = [await self._drafts.choices(tx, who, words, draft)]
+        else:
+            aimed = await self._broadcasts.aim(tx, who, subject, Audience.read(choice))
+            if isinstance(aimed, TooLate):
+                return await self._bulletin.changed(tx, who, aimed)
+            shown = [await self._drafts.control(tx, who, words, aimed)]
+        return Consequence(letters=(letter(who.chat, *shown),))
 
     async def _send(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         result = await self._broadcasts.send(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
+
+    async def _send_urgent(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._broadcasts.send_urgent(tx, who, stepup.subject, stepup.digest)
         return await self._bulletin.changed(tx, who, result)
 
     async def _approve(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
@@ -161,8 +201,18 @@ class OrganiserDesk:
     async def _approve_newcomer(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         return await self._enrolment.approved(tx, who, stepup.subject)
 
+    async def _cancel_newest(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        await self._gate.drop(tx, who.id)
+        return await self._cancel(tx, who, subject)
+
     async def _cancel(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         return await self._bulletin.changed(tx, who, await self._broadcasts.cancel(tx, who, subject))
 
+    async def _pause(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        return await self._bulletin.changed(tx, who, await self._broadcasts.pause(tx, who, subject))
+
     async def _resume(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         return await self._bulletin.changed(tx, who, await self._broadcasts.resume(tx, who, subject))
+
+    async def _progress(self, tx: Tx, who: Organiser, _: bytes) -> Consequence:
+        return await self._bulletin.overview(tx, who, await self._broadcasts.under_way(tx))

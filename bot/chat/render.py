@@ -7,8 +7,9 @@ from math import ceil
 from bot.actions.reading import Found
 from bot.chat import keyboards
 from bot.chat.page import Page, page
+from bot.domain.audience import Audience
 from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally, rounded
-from bot.domain.contact import Contact, month_name
+from bot.domain.contact import Contact, Kind, month_name
 from bot.domain.organiser import Organiser
 from bot.domain.rich_text import RichText, joined
 from bot.domain.statement import Slogan, Statement
@@ -126,6 +127,16 @@ def people(words: Words, number: int) -> str:
     if not about:
         return words("people-none")
     return words("people-under-twenty") if about == 1 else words("people", number=str(about))
+
+
+def audience(words: Words, translator: Translator, whom: Audience) -> str:
+    """Whom a broadcast is for."""
+    if whom.languages:
+        names = ", ".join(translator.speaking(each)("language-name") for each in whom.languages)
+        return words("audience-languages", languages=names)
+    if whom.kind is None:
+        return words("audience-everyone")
+    return words("audience-groups") if whom.kind is Kind.GROUP else words("audience-people")
 
 
 def duration(words: Words, seconds: float) -> str:

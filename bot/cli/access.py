@@ -24,6 +24,7 @@ UnlockFd = typer.Option(
     "--unlock-fd",
     metavar="N",
     min=0,
+    max=2**31 - 1,
     help="Read the passphrase from this open descriptor.",
     show_default=False,
 )

@@ -83,7 +83,8 @@ def check(
     for problem in report.problems:
         terminal.failed(problem)
     if report.ok and not as_json:
-        terminal.say(f"{len(report.files)} files are right")
+        count = len(report.files)
+        terminal.say("1 file is right" if count == 1 else f"{count} files are right")
     return Exit.OK if report.ok else Exit.BAD_INPUT
 
 

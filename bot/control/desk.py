@@ -183,7 +183,7 @@ async def answer_once(
     """Open the vault and its database just for one request, for a command without a running service."""
     vault = Vault.unlock(config.home, master_key, random=random)
     try:
-        store = await Store.open(config.database, vault, random=random, clock=clock)
+        store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
         try:
             return await Desk(store=store, config=config, clock=clock, random=random).answer(request)
         finally:

@@ -49,6 +49,7 @@ class Run:
     def __init__(self, parts: Parts, broadcast: Broadcast, progress: Callable[[Tally], None]) -> None:
         self._parts = parts
         self._broadcast = broadcast
+        self._audience = broadcast.readers
         self._clock = parts.clock
         shards = Shards()
         self._agenda = Agenda(store=parts.store, broadcast=broadcast.id, clock=parts.clock, shards=shards)
@@ -168,8 +169,10 @@ class Run:
             return await tx.contacts.get(delivery.contact)
 
     def _text(self, contact: Contact | None) -> RichText | None:
-        """What is sent; None for a paused group and for a language that the broadcast leaves out."""
-        return None if contact is None or contact.paused else self._broadcast.text_for(contact.language)
+        """What is sent; None for a paused group, and for whom the broadcast leaves out."""
+        if contact is None or contact.paused or not self._audience.includes(contact):
+            return None
+        return self._broadcast.text_for(contact.language)
 
     async def _cleared(self, delivery: Delivery, contact: Contact) -> bool:
         """Wait for a send slot; False if meanwhile nothing may be sent any more."""

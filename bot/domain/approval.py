@@ -17,6 +17,10 @@ WRONG_CODE_WINDOW = timedelta(minutes=15)
 LOCK_OUT = timedelta(hours=1)
 
 
+URGENT_LEAST = 3
+"""The author and two others."""
+
+
 def approvals_needed(*, ever_enrolled: int, setting: int, today: int = 0, per_day: int = 8) -> int:
     """How many organisers must agree, the author among them.
 
@@ -26,6 +30,14 @@ def approvals_needed(*, ever_enrolled: int, setting: int, today: int = 0, per_da
     if ever_enrolled <= 1:
         return 1
     return max(2, setting) + (1 if today >= per_day else 0)
+
+
+def approvals_if_urgent(needed: int) -> int:
+    """How many must agree, the author among them, where `needed` would do with a cool-down.
+
+    One more, and never fewer than two people besides the author.
+    """
+    return max(needed + 1, URGENT_LEAST)
 
 
 def approvals_to_enrol(*, needed: int, enrolled: int) -> int:

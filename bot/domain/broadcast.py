@@ -2,7 +2,7 @@
 
 DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──time──▶ SENDING ──▶ DONE
   │                      │                      │                │  ▲
-  │                      │                      │                ▼  │ resume
+  │                      │                      │ pause    pause ▼  │ resume
   └────── cancel ────────┴─────── cancel ───────┴──────────▶  PAUSED ──cancel, 24 h──▶ CANCELLED
                                                              SENDING ──our mistake──▶ STOPPED
 HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NewType
 
+from bot.domain.audience import Audience
 from bot.domain.organiser import OrganiserId
 from bot.domain.rich_text import RichText, units
 
@@ -65,6 +66,8 @@ class Reason(IntEnum):
     """Too many unknown faults."""
     TOO_LONG_PAUSED = 4
     OTHER_BOT = 5
+    ORGANISER = 6
+    """An organiser asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +109,19 @@ class Broadcast:
     paused: datetime | None = None
     reason: Reason = Reason.NONE
     tally: Tally = Tally()
+    urgent: bool = False
+    """No cool-down, before all others, and one more must agree."""
+    people: int = 0
+    """About how many readers the audience has, 0 if that was not asked; round it before anybody sees it."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
         return self.texts.get(language) or self.texts.get(ALL_OTHERS)
+
+    @property
+    def readers(self) -> Audience:
+        """Whom it is for."""
+        return Audience.read(self.audience)
 
     @property
     def approved(self) -> bool:
@@ -130,6 +142,13 @@ class Broadcast:
             self, state=State.SENDING, started=self.started or now, paused=None, reason=Reason.NONE
         )
 
+    def resume(self, *, now: datetime) -> "Broadcast":
+        """Go on after a pause. One that was paused before its first message cools down anew."""
+        if self.started:
+            return self.begin(now=now)
+        starts = now + timedelta(seconds=self.cooldown)
+        return replace(self, state=State.COOLING, starts=starts, paused=None, reason=Reason.NONE)
+
     def pause(self, reason: Reason, *, now: datetime) -> "Broadcast":
         """Stop sending until an organiser decides."""
         return replace(self, state=State.PAUSED, paused=now, reason=reason)
@@ -137,6 +156,15 @@ class Broadcast:
     def end(self, state: State, *, now: datetime, reason: Reason = Reason.NONE) -> "Broadcast":
         """Nothing more will be sent."""
         return replace(self, state=state, ended=now, reason=reason)
+
+
+def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:
+    """What broadcasts are sorted by: urgent ones first, then what was begun, then the oldest."""
+    return (
+        not broadcast.urgent,
+        broadcast.state is not State.SENDING,
+        broadcast.starts or broadcast.created,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

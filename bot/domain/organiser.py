@@ -25,6 +25,7 @@ class Action(StrEnum):
 
     BROADCAST = "broadcast"
     APPROVE = "approve"
+    PAUSE = "pause"
     CANCEL = "cancel"
     RESUME = "resume"
     PROGRESS = "progress"
@@ -32,7 +33,7 @@ class Action(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.AUTHOR: frozenset(Action),
-    Role.APPROVER: frozenset({Action.APPROVE, Action.CANCEL, Action.PROGRESS}),
+    Role.APPROVER: frozenset({Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS}),
     Role.ANSWERER: frozenset(),
     Role.KEEPER: frozenset({Action.PROGRESS}),
 }

@@ -34,6 +34,8 @@ CODEC = Codec(
         "paused",
         "reason",
         "tally",
+        "urgent",
+        "people",
     ),
 )
 

@@ -19,7 +19,7 @@ same size:
 """
 
 import struct
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,14 @@ class Contacts:
         """
         row = await self._connection.one(select(func.count()).select_from(tables.contacts))
         return int(row[0]) if row else 0
+
+    async def share(self, shard: int, wanted: Callable[[Contact], bool]) -> tuple[int, int]:
+        """Of the first contacts of a shard, how many are wanted, and how many were looked at.
+
+        Only the audience estimate of a broadcast may call this; it tells nothing but two numbers.
+        """
+        page = await self.page(shard, None)
+        return sum(wanted(unseal(self._vault, one)) for one in page), len(page)
 
     async def page(self, shard: int, after: ContactId | None, limit: int = PAGE) -> list[SealedContact]:
         """The next contacts of a shard by id, still sealed; an empty list after the last one."""

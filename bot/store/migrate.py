@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from bot.errors import NewerDatabaseError
+from bot.errors import DamagedVaultError, NewerDatabaseError
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -37,6 +37,16 @@ def to_newest(connection: Connection) -> None:
         )
     if present != set(scripts.get_heads()):
         upgrade(settings, "head")
+
+
+def founded_to_newest(connection: Connection) -> None:
+    """As `to_newest`, but DamagedVaultError without tables: no new list may take the place of a lost one."""
+    if not revision(connection):
+        raise DamagedVaultError(
+            "The database of this home is missing or empty.",
+            hint="Put a backup in its place, or see that HANDBILL_DATABASE_URL names the right one.",
+        )
+    to_newest(connection)
 
 
 def revision(connection: Connection) -> str:

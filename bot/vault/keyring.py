@@ -131,8 +131,7 @@ def master_key(keyring: Keyring, passphrase: str, *, pad: bytes) -> bytes:
     Raises WrongPassphraseError when no slot opens, DamagedVaultError when pad or slot are not as written,
     LockedError when the slot is one half of a pair.
     """
-    if not primitives.equal(keyring.pad, _pad_check(pad)):
-        raise damaged("The shred pad is not the one that this keyring was made with")
+    check_pad(keyring, pad)
     key = _passphrase_key(passphrase, keyring.kdf, pad)
     fits = [primitives.equal(slot.commit, _commit(key, index)) for index, slot in enumerate(keyring.slots)]
     if True not in fits:
@@ -190,6 +189,12 @@ def parse(data: bytes) -> tuple[Keyring, bytes]:
     if _body(keyring) != body or mac.hex().encode() != checked[-_HEX:]:
         raise damaged("The keyring is not written the way Handbill writes it")
     return keyring, mac
+
+
+def check_pad(keyring: Keyring, pad: bytes) -> None:
+    """Raise DamagedVaultError where this is the hash of another shred pad; needs no passphrase."""
+    if not primitives.equal(keyring.pad, _pad_check(pad)):
+        raise damaged("The shred pad is not the one that this keyring was made with")
 
 
 def damaged(message: str) -> DamagedVaultError:

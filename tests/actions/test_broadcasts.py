@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions.broadcasts import STARTS, Broadcasts, Changed, Drafted, Rules, TooLate
+from bot.actions.broadcasts import STARTS, Broadcasts, Changed, Drafted, Rules, TooFew, TooLate, urgently
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, State
 from bot.domain.organiser import PERMISSIONS, Action, Role
@@ -58,7 +58,7 @@ async def test_approval_binds_what_was_seen(
 
 def matrix() -> Iterator[tuple[Role, Action, State]]:
     for role in Role:
-        for action in (Action.BROADCAST, Action.APPROVE, Action.CANCEL, Action.RESUME):
+        for action in (Action.BROADCAST, Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.RESUME):
             for state in State:
                 yield role, action, state
 
@@ -66,6 +66,7 @@ def matrix() -> Iterator[tuple[Role, Action, State]]:
 RIGHT_STATE = {
     Action.BROADCAST: {State.DRAFT},
     Action.APPROVE: {State.WAITING},
+    Action.PAUSE: {State.COOLING, State.SENDING},
     Action.CANCEL: {state for state in State if not state.ended},
     Action.RESUME: {State.PAUSED},
 }
@@ -90,6 +91,8 @@ async def test_role_action_state(
                     result = await broadcasts.send(tx, who, one.id, one.digest)
                 case Action.APPROVE:
                     result = await broadcasts.approve(tx, who, one.id, one.digest)
+                case Action.PAUSE:
+                    result = await broadcasts.pause(tx, who, one.id)
                 case Action.CANCEL:
                     result = await broadcasts.cancel(tx, who, one.id)
                 case _:
@@ -100,3 +103,42 @@ async def test_role_action_state(
             assert after is not None
             assert (after.state is not state) is allowed, (role, action, state)
             await tx.broadcasts.replace(replace(after, state=State.DONE))
+
+
+async def test_urgency_is_part_of_what_is_approved(
+    store: Store, broadcasts: Broadcasts, enrolled: Enrol
+) -> None:
+    """Who agreed to a cool-down has not agreed to none, and the other way round."""
+    olga, pavel, vera = [await enrolled(name) for name in ("Olga", "Pavel", "Vera")]
+    async with store.begin() as tx:
+        drafted = await broadcasts.draft(tx, olga, RichText("Police."))
+        assert isinstance(drafted, Drafted)
+        calm, urgent = drafted.broadcast, urgently(drafted.broadcast)
+        assert isinstance(await broadcasts.send(tx, olga, calm.id, urgent.digest), TooLate)
+        assert isinstance(await broadcasts.send_urgent(tx, olga, calm.id, calm.digest), TooLate)
+        assert isinstance(await broadcasts.send_urgent(tx, pavel, calm.id, urgent.digest), TooLate)
+        sent = await broadcasts.send_urgent(tx, olga, calm.id, urgent.digest)
+        assert isinstance(sent, Changed)
+        assert (sent.broadcast.needed, sent.broadcast.state) == (3, State.WAITING)
+        await tx.broadcasts.replace(replace(sent.broadcast, urgent=False))
+        assert isinstance(await broadcasts.approve(tx, pavel, calm.id, urgent.digest), TooLate)
+        await tx.broadcasts.replace(sent.broadcast)
+        assert isinstance(await broadcasts.approve(tx, pavel, calm.id, calm.digest), TooLate)
+        await broadcasts.approve(tx, pavel, calm.id, urgent.digest)
+        last = await broadcasts.approve(tx, vera, calm.id, urgent.digest)
+        assert isinstance(last, Changed)
+        assert last.broadcast.state is State.COOLING
+        assert last.broadcast.starts is not None
+        assert last.broadcast.cooldown == 0
+
+
+async def test_nobody_urgent_is_left(store: Store, broadcasts: Broadcasts, enrolled: Enrol) -> None:
+    """With two organisers something urgent is refused even with the right code."""
+    olga = await enrolled("Olga")
+    await enrolled("Pavel")
+    async with store.begin() as tx:
+        drafted = await broadcasts.draft(tx, olga, RichText("Police."))
+        assert isinstance(drafted, Drafted)
+        one = drafted.broadcast
+        refused = await broadcasts.send_urgent(tx, olga, one.id, urgently(one).digest)
+        assert refused == TooFew(needed=3, organisers=2)

@@ -86,6 +86,14 @@ def test_damaged_keys(keeper: Keeper, file: str) -> None:
     assert set(checks(keeper)) - {"memory"} == {"keyring"}
 
 
+def test_altered_pad(keeper: Keeper) -> None:
+    """One altered byte of the pad is found as well: nothing would open with it."""
+    path = keeper.home / "shred.pad"
+    pad = path.read_bytes()
+    path.write_bytes(pad[:1000] + bytes([pad[1000] ^ 1]) + pad[1001:])
+    assert "shred pad" in checks(keeper)["keyring"]
+
+
 def test_database(keeper: Keeper) -> None:
     """A damaged database, a missing one and one of a newer version are told apart."""
     path = keeper.home / "handbill.db"

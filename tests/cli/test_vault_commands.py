@@ -77,6 +77,7 @@ def test_workshop_needs_no_home(newcomer: Keeper) -> None:
     made = newcomer.types("statements", "new", "--title", "A title", "--folder", folder)
     assert made.code == 0, made.err
     path = made.out.strip()
+    assert newcomer.types("statements", "check", path).out == "1 file is right\n"
     checked = newcomer.types("statements", "check", path, "--json")
     assert (checked.code, checked.json[0]["ok"], checked.json[0]["number"]) == (0, True, 1)
     assert newcomer.types("statements", "check", "--fix", folder).code == 0
@@ -122,7 +123,13 @@ def newer_database(keeper: Keeper) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "code"),
-    [(wrong, 5), (damaged_keyring, 6), (missing_pad, 6), (damaged_database, 6), (newer_database, 7)],
+    [
+        (wrong, 5),
+        (damaged_keyring, 6),
+        (missing_pad, 6),
+        (damaged_database, 6),
+        (newer_database, 7),
+    ],
 )
 def test_what_does_not_open(keeper: Keeper, spoil: Callable[[Keeper], None], code: int) -> None:
     """A wrong passphrase, damage and a newer database have each their exit code, and no byte is lost."""
@@ -133,6 +140,22 @@ def test_what_does_not_open(keeper: Keeper, spoil: Callable[[Keeper], None], cod
     after = keeper.bytes_of_home()
     assert {name: after[name] for name in before} == before
     assert set(after) - set(before) <= {"service.lock"}
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_lost_database(keeper: Keeper, lose: Callable[[Path], object]) -> None:
+    """A missing or emptied database is damage, whatever is tried next; no new list takes its place."""
+    lose(keeper.home / "handbill.db")
+    for _ in range(2):
+        keeper.types(*list_organisers(keeper)).fails(6, "missing")
+    assert keeper.types("status", "--json").json["schema"] is None
+    assert keeper.types("doctor").code == 3
+
+
+@pytest.mark.parametrize(("number", "code"), [("77", 10), (str(2**31 - 1), 10), (str(2**31), 2), ("-1", 2)])
+def test_no_descriptor(keeper: Keeper, number: str, code: int) -> None:
+    """A descriptor that is not open, or can be none, is the keeper's slip and no bug."""
+    keeper.types("organisers", "list", "--unlock-fd", number).fails(code)
 
 
 def test_from_a_descriptor(keeper: Keeper) -> None:

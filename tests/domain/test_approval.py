@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.approval import approvals_needed, approvals_to_enrol, digest, locked_until
+from bot.domain.approval import (
+    approvals_if_urgent,
+    approvals_needed,
+    approvals_to_enrol,
+    digest,
+    locked_until,
+)
 from bot.domain.rich_text import Entity, RichText
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -27,6 +33,12 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def test_approvals_needed(ever: int, setting: int, today: int, needed: int) -> None:
     """One while only one was ever enrolled; then at least two; one more after many in a day."""
     assert approvals_needed(ever_enrolled=ever, setting=setting, today=today, per_day=8) == needed
+
+
+@pytest.mark.parametrize(("needed", "urgent"), [(1, 3), (2, 3), (3, 4), (9, 10)])
+def test_approvals_if_urgent(needed: int, urgent: int) -> None:
+    """One more than else, and never fewer than two people besides the author."""
+    assert approvals_if_urgent(needed) == urgent
 
 
 @pytest.mark.parametrize(

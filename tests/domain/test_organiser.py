@@ -19,7 +19,7 @@ SOMEBODY = Organiser(
 )
 ALLOWED = {
     Role.AUTHOR: set(Action),
-    Role.APPROVER: {Action.APPROVE, Action.CANCEL, Action.PROGRESS},
+    Role.APPROVER: {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS},
     Role.ANSWERER: set(),
     Role.KEEPER: {Action.PROGRESS},
 }

@@ -27,11 +27,14 @@ LABELS = {
     "latest": "Latest statement",
     "language": "Language",
     "send": "Send",
+    "urgent": "Urgent",
+    "audience": "Audience",
     "approve": "Approve",
     "cancel": "Cancel",
+    "pause": "Pause",
     "resume": "Resume",
 }
-"""As DESIGN §2 names them; Audience, Pause, Undo and Freeze come with a later version."""
+"""As DESIGN §2 names them; Undo and Freeze come with a later version."""
 
 
 class Variables(Visitor):
@@ -74,7 +77,7 @@ def filled(name: str, language: str, number: int = 5) -> str:
 
 TRANSLATOR = Translator()
 SPOKEN = {language: TRANSLATOR.speaking(language) for language in LANGUAGES}
-NUMBERS = {"agreed", "needed", "seconds", "hours", "number", "units", "month", "day"}
+NUMBERS = {"agreed", "needed", "organisers", "seconds", "hours", "number", "units", "month", "day"}
 
 
 def spoken_of() -> Iterator[str]:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from bot.domain.broadcast import Broadcast, Reason, State, Tally
 from bot.errors import DamagedVaultError
 from bot.store import Store, broadcasts, tables
 from tests.store.helpers import HOUR, NOW, broadcast, tamper
+
+FIELDS_OF_0_1 = 15
 
 
 class TestBroadcasts:
@@ -30,6 +33,13 @@ class TestBroadcasts:
             assert await tx.broadcasts.get(draft.id) == draft
             assert await tx.broadcasts.get(ended.id) == ended
             assert await tx.broadcasts.get(broadcast().id) is None
+
+    async def test_one_from_before(self, store: Store) -> None:
+        """A record of the first schema, without what came later, still opens, with defaults."""
+        kept = broadcast(State.DONE, tally=Tally(sent=3))
+        row = msgspec.msgpack.decode(broadcasts.CODEC.encode(kept))
+        old = msgspec.msgpack.encode(row[: 1 + FIELDS_OF_0_1])
+        assert broadcasts.CODEC.decode(old, id=kept.id) == kept
 
     async def test_by_state(self, store: Store) -> None:
         """Broadcasts are found by where they stand, oldest first, also after they moved on."""

@@ -35,7 +35,9 @@ async def test_the_approver_sees_what_readers_will(house: House, en: Words) -> N
     previews = [await pavel.hears(), await pavel.hears()]
     assert [message.text for message in previews] == [first.text, second.text]
     question = await pavel.hears("Olga wants to send this")
-    assert question.text == en("approve-ask", name="Olga", agreed=1, needed=2, digest=fingerprint)
+    assert question.text == en(
+        "approve-ask", name="Olga", audience="everyone", agreed=1, needed=2, digest=fingerprint
+    )
     assert question.labels == ["Approve"]
     assert await states(house) == [State.WAITING]
     await pavel.presses("Approve")
@@ -109,6 +111,10 @@ async def test_roles(house: House, en: Words) -> None:
         await person.hears(en("not-allowed"))
         await person.says("/cancel")
         await person.hears(en("too-late" if Action.CANCEL in PERMISSIONS[role] else "not-allowed"))
+        await person.says("/help")
+        shown = (await person.hears("/slogan")).text
+        for action in (Action.BROADCAST, Action.PAUSE, Action.RESUME, Action.PROGRESS, Action.CANCEL):
+            assert (f"/{action}" in shown) is (action in PERMISSIONS[role])
     await house.broadcasts(olga, "Meeting")
     await pavel.hears("Olga wants to send this")
     await house.confirms(pavel, "Approve")

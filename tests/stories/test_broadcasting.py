@@ -24,7 +24,7 @@ async def test_one_organiser_broadcasts(house: House, readers: list[Person]) -> 
     await olga.hears("Meeting at six.")
     await olga.hears("Собрание в шесть.")
     control = await olga.hears("Fingerprint")
-    assert control.labels == ["Send", "Cancel"]
+    assert control.labels == ["Send", "Urgent", "Audience", "Cancel"]
     assert "under 20" in control.text
     await olga.presses("Send")
     await olga.hears("six digits")

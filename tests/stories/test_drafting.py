@@ -36,7 +36,7 @@ async def test_a_draft(house: House, olga: Person, words: Words, translator: Tra
         "Собрание в шесть.",
     ]
     control = await olga.hears(words("draft-title"))
-    assert control.labels == [words("button-send"), words("button-cancel")]
+    assert control.labels == [words(f"button-{name}") for name in ("send", "urgent", "audience", "cancel")]
     assert words("draft-audience", people=words("people-under-twenty")) in control.text
     assert words("draft-next", needed=1, seconds=1) in control.text
     names = ", ".join(translator.speaking(language)("language-name") for language in ("en", "ru"))

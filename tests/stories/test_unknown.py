@@ -82,9 +82,9 @@ async def test_buttons_of_somebody_else(house: House, en: Words) -> None:
     await olga.says("/broadcast Meeting")
     control = await olga.hears("Fingerprint")
     house.hush(olga)
-    send, cancel = (button.data or "" for row in control.buttons for button in row)
+    send, urgent, audience, cancel = (button.data or "" for row in control.buttons for button in row)
     for person in (pavel, eve):
-        for data in (send, cancel):
+        for data in (send, urgent, audience, cancel):
             await person.presses_data(data)
             assert (await person.hears()).text == en("unknown")
     await olga.presses("Send", on=control)

@@ -109,6 +109,17 @@ def test_only_delivery_opens_contacts_in_bulk() -> None:
     assert {caller for caller in callers if not caller.startswith("bot/delivery/")} <= BULK
 
 
+def test_only_the_estimate_samples_the_list() -> None:
+    """How many readers an audience has is guessed in one place, from a few parts of the list."""
+    callers = {
+        name(path)
+        for path in PRODUCT
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(".contacts.share")
+    }
+    assert callers == {"bot/actions/audience.py"}
+
+
 def test_pinned_requirements_have_hashes_and_no_addresses() -> None:
     """What is installed is exactly what was tested, wherever it comes from."""
     for file in ("requirements.txt", "requirements-dev.txt"):

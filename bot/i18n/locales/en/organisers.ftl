@@ -1,8 +1,11 @@
 # What organisers read, after they have enrolled.
 
 button-send = Send
+button-urgent = Urgent
+button-audience = Audience
 button-cancel = Cancel
 button-approve = Approve
+button-pause = Pause
 button-resume = Resume
 
 role-author = author
@@ -29,10 +32,17 @@ code-locked = Too many wrong codes. For an hour no code is accepted from you, an
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
 alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
 alert-unlocked = The bot is unlocked and running.
+alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
 
 ## A draft
 
 draft-title = Above is exactly what readers will get. Nothing has been sent.
+audience = For: { $audience }
+audience-everyone = everyone
+audience-groups = groups only
+audience-people = people only
+audience-languages = readers of: { $languages }
+audience-ask = Who is it for? A language is added or taken away with each press. A new control message follows; buttons above it no longer work.
 draft-audience = Readers: { $people }
 draft-time = Time to send: { $time }
 draft-languages-all = Everybody gets the same text.
@@ -44,6 +54,7 @@ draft-next =
         [one] After Send and your code it starts in { $seconds } s.
        *[other] After Send and your code, { $needed } organisers must have agreed, you among them. Then it starts in { $seconds } s.
     }
+draft-urgent = Urgent: no waiting time, before everything else that is being sent. { $needed } organisers must have agreed, you among them.
 
 refused-empty = There is no text. Write /broadcast and then the text, or send /broadcast as a reply to a message.
 refused-empty-language = The line == { $language } == has no text after it. Nothing was prepared.
@@ -57,14 +68,21 @@ too-late = That is not possible any more. Nothing was changed.
 ## On its way
 
 approve-ask =
-    { $name } wants to send this to all readers. { $agreed } of { $needed } have agreed.
+    { $name } wants to send this. For: { $audience }. { $agreed } of { $needed } have agreed.
     Fingerprint: { $digest }
     Approve only what you have read. Your code is asked for next.
 waiting = Waiting for approval: { $agreed } of { $needed } have agreed.
 starts-in = Starts in { $seconds } s. Until then, and while it is being sent, Cancel stops it.
+starts-urgent = Urgent: it starts now. What was being sent waits, and then goes on by itself. Cancel stops it.
+urgent-note = Urgent. It starts as soon as the last approval is in, without time to stop it first, and before everything else.
+urgent-too-few = Nothing was sent. { $needed } organisers must agree to something urgent, you among them; only { $organisers } can. Send is still possible.
 cancelled = Cancelled by { $name }. Nothing more is sent.
 resumed = { $name } lets it go on.
+paused-by = Paused by { $name }. Nobody else is written to until it goes on. After 24 hours it ends by itself.
 progress = Sending { $bar }
+progress-soon = It goes on in a moment.
+progress-none = Nothing is under way.
+progress-held = Held back until it is decided what becomes of it.
 
 ## How it ended
 
@@ -84,14 +102,32 @@ report-time = { $time }
 paused-breaker =
     Paused. Many readers seem to be gone at once. That may be true, or something may be wrong on the way to Telegram. Nobody was removed from the list for it.
     Resume tries them once more and goes on. Cancel ends it.
+paused-organiser =
+    Paused by an organiser. Nobody was removed from the list for it.
+    Resume goes on where it stopped. Cancel ends it.
 paused-faults =
     Paused. One message after another fails, and it is not clear why. Nobody was removed from the list for it.
     Resume goes on where it stopped. Cancel ends it.
 
 help-organiser =
     /broadcast TEXT – prepare an update. You see it first; nothing leaves without Send, your code and the approvals
+    /pause, /resume – stop it for a while, go on
+    /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
 
     Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-approver =
+    A broadcast that needs your approval is sent to you with an Approve button; then your code is asked for.
+    /pause – stop one for a while
+    /progress – what is under way
+    /cancel – stop the newest broadcast that has not ended
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-keeper =
+    /progress – what is under way
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.

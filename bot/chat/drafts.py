@@ -1,0 +1,102 @@
+"""A draft as its author sees it: previews, the control message, the choice of an audience.
+
+What happens to it afterwards is told by `bulletin`.
+"""
+
+import base64
+
+from bot.actions.broadcasts import Drafted, urgently
+from bot.actions.gate import Gate
+from bot.chat import keyboards, render
+from bot.chat.page import Button, Page, page
+from bot.domain.approval import approvals_if_urgent
+from bot.domain.audience import Audience
+from bot.domain.broadcast import ALL_OTHERS, Broadcast
+from bot.domain.contact import Kind
+from bot.domain.organiser import Organiser
+from bot.i18n.translator import Translator, Words
+from bot.store import Tx
+
+AIMED_RATE = 29.8
+"""Messages a second that a broadcast gets of Telegram's 30."""
+
+SEND = "send"
+URGENT = "urgent"
+AUDIENCE = "audience"
+CANCEL = "cancel"
+"""The actions of the buttons under the control message."""
+
+
+class Drafts:
+    """Pages about a draft, with new buttons for it."""
+
+    def __init__(self, *, gate: Gate, translator: Translator) -> None:
+        self._gate = gate
+        self._translator = translator
+
+    async def draft(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> list[Page]:
+        """One preview a language, exactly as readers will see it, then the control message."""
+        return [*previews(drafted.broadcast), await self.control(tx, who, words, drafted)]
+
+    async def control(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> Page:
+        """What will happen to a draft, with new buttons for it."""
+        broadcast = drafted.broadcast
+        subject, urgent = broadcast.id, urgently(broadcast)
+        send = await self._gate.button(tx, who.id, SEND, subject, broadcast.digest)
+        at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
+        audience = await self._gate.button(tx, who.id, AUDIENCE, subject)
+        cancel = await self._gate.button(tx, who.id, CANCEL, subject)
+        text = "\n".join(
+            [
+                words("draft-title"),
+                whom(words, self._translator, broadcast),
+                words("draft-audience", people=render.people(words, broadcast.people)),
+                words("draft-time", time=render.duration(words, broadcast.people / AIMED_RATE)),
+                self._languages(words, broadcast),
+                words("draft-digest", digest=fingerprint(broadcast.digest)),
+                words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),
+                words("draft-urgent", needed=approvals_if_urgent(broadcast.needed)),
+            ]
+        )
+        rows = keyboards.draft(words, send=send, urgent=at_once, audience=audience, cancel=cancel)
+        return page(text, *rows)
+
+    async def choices(self, tx: Tx, who: Organiser, words: Words, draft: Broadcast) -> Page:
+        """Whom a draft can be for; languages are ticked one by one."""
+        chosen, names = draft.readers, self._translator.speaking
+        shown = [
+            (each, render.audience(words, self._translator, each))
+            for each in (Audience(), Audience(kind=Kind.GROUP), Audience(kind=Kind.PERSON))
+        ]
+        for language in self._translator.languages:
+            tick = "✓ " if language in chosen.languages else ""
+            shown.append((chosen.toggled(language), tick + names(language)("language-name")))
+        rows = []
+        for choice, label in shown:
+            data = await self._gate.button(tx, who.id, f"{AUDIENCE}:{choice.written}", draft.id)
+            rows.append((Button(label=label, data=data),))
+        return page(words("audience-ask"), *rows)
+
+    def _languages(self, words: Words, broadcast: Broadcast) -> str:
+        """Who reads which text, and who gets none."""
+        own = keyboards.languages_of(broadcast)
+        names = ", ".join(self._translator.speaking(language)("language-name") for language in own)
+        if ALL_OTHERS in broadcast.texts:
+            return words("draft-languages-and-rest", languages=names) if own else words("draft-languages-all")
+        return words("draft-languages-only", languages=names)
+
+
+def fingerprint(digest: bytes) -> str:
+    """The first eight characters of a digest, for two people to compare aloud."""
+    text = base64.b32encode(digest).decode()
+    return f"{text[:4]}-{text[4:8]}"
+
+
+def previews(broadcast: Broadcast) -> list[Page]:
+    """Exactly what readers will see, one page a language."""
+    return [page(text) for _, text in sorted(broadcast.texts.items())]
+
+
+def whom(words: Words, translator: Translator, broadcast: Broadcast) -> str:
+    """The line that says whom a broadcast is for."""
+    return words("audience", audience=render.audience(words, translator, broadcast.readers))
