@@ -23,8 +23,12 @@ _KEPT = 8
 class TelegramSender:
     """Sends through the session that everything else uses too."""
 
-    def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
-        """`address`: the Bot API with the token, `https://…/bot123:abc`; never shown anywhere."""
+    def __init__(self, session: aiohttp.ClientSession, address: str, *, paid: bool = False) -> None:
+        """`address`: the Bot API with the token, `https://…/bot123:abc`; never shown anywhere.
+
+        `paid`: messages above the free rate may leave, and cost Stars.
+        """
+        self._paid = paid
         self._session = session
         self._send = f"{address}/sendMessage"
         self._me = f"{address}/getMe"
@@ -62,17 +66,19 @@ class TelegramSender:
         if body is None:
             if len(self._bodies) >= _KEPT:
                 self._bodies.clear()
-            body = self._bodies[text] = _serialised(text)
+            body = self._bodies[text] = _serialised(text, paid=self._paid)
         return body
 
 
-def _serialised(text: RichText) -> bytes:
+def _serialised(text: RichText, *, paid: bool) -> bytes:
     """Everything of the request but the chat, without the opening brace."""
-    fields = {
+    fields: dict[str, object] = {
         "text": text.text,
         "entities": [_entity(entity) for entity in text.entities],
         "link_preview_options": {"is_disabled": True},
     }
+    if paid:
+        fields["allow_paid_broadcast"] = True
     return msgspec.json.encode(fields)[1:]
 
 
