@@ -106,8 +106,6 @@ def test_unknown_environment(tmp_path: Path) -> None:
         ("HANDBILL_VAULT__AUTO_LOCK", "12h"),
         ("HANDBILL_JOINING__DOOR", "vouching"),
         ("HANDBILL_JOINING__DOOR", "invitation"),
-        ("HANDBILL_TELEGRAM__PAID_BROADCASTS", "true"),
-        ("HANDBILL_TELEGRAM__RATE", "31"),
     ],
 )
 def test_not_built_yet(tmp_path: Path, name: str, value: str) -> None:
@@ -168,3 +166,13 @@ def test_errors_never_quote_values(name: tuple[str, str], value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         config.load({f"HANDBILL_{name[0]}__{name[1]}".upper(): value})
     assert "canary-" not in caught.value.message + caught.value.hint
+
+
+def test_speed_above_the_free_rate_must_be_paid_for(tmp_path: Path) -> None:
+    """More than 30 messages a second are taken only with paid_broadcasts, and never more than 1000."""
+    assert "not free" in refused(tmp_path, HANDBILL_TELEGRAM__RATE="31").message
+    paid = {"HANDBILL_TELEGRAM__PAID_BROADCASTS": "true"}
+    assert "RATE" in refused(tmp_path, **paid, HANDBILL_TELEGRAM__RATE="1001").message
+    assert config.load(env(tmp_path, **paid, HANDBILL_TELEGRAM__RATE="1000")).telegram.pays
+    assert not config.load(env(tmp_path, **paid)).telegram.pays
+    assert not config.load(env(tmp_path)).telegram.pays

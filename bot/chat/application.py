@@ -91,7 +91,7 @@ class Application:
         self._bulletin = Bulletin(
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
-        self._sender = TelegramSender(self._session, f"{base}/bot{token}")
+        self._sender = TelegramSender(self._session, f"{base}/bot{token}", paid=config.telegram.pays)
         self._dispatcher = Dispatcher(
             store=store, worker=self._worker(), clock=clock, observer=self._bulletin
         )
@@ -216,7 +216,7 @@ class Application:
             broadcasts=broadcasts,
             gate=self._gate,
             enrolment=enrolment,
-            drafts=Drafts(gate=self._gate, translator=self._translator),
+            drafts=Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate),
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,
         )

@@ -9,6 +9,8 @@ from bot.actions.broadcasts import Drafted, urgently
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
 from bot.chat.page import Button, Page, page
+from bot.config.sections import FREE_RATE
+from bot.delivery.limits import AIM
 from bot.domain.approval import approvals_if_urgent
 from bot.domain.audience import Audience
 from bot.domain.broadcast import ALL_OTHERS, Broadcast
@@ -16,9 +18,6 @@ from bot.domain.contact import Kind
 from bot.domain.organiser import Organiser
 from bot.i18n.translator import Translator, Words
 from bot.store import Tx
-
-AIMED_RATE = 29.8
-"""Messages a second that a broadcast gets of Telegram's 30."""
 
 SEND = "send"
 URGENT = "urgent"
@@ -30,7 +29,9 @@ CANCEL = "cancel"
 class Drafts:
     """Pages about a draft, with new buttons for it."""
 
-    def __init__(self, *, gate: Gate, translator: Translator) -> None:
+    def __init__(self, *, gate: Gate, translator: Translator, rate: int = FREE_RATE) -> None:
+        """`rate` is what Telegram permits, messages a second; above the free one it costs something."""
+        self._rate = rate
         self._gate = gate
         self._translator = translator
 
@@ -51,7 +52,8 @@ class Drafts:
                 words("draft-title"),
                 whom(words, self._translator, broadcast),
                 words("draft-audience", people=render.people(words, broadcast.people)),
-                words("draft-time", time=render.duration(words, broadcast.people / AIMED_RATE)),
+                words("draft-time", time=render.duration(words, broadcast.people / (self._rate * AIM))),
+                *([words("draft-price")] if self._rate > FREE_RATE else []),
                 self._languages(words, broadcast),
                 words("draft-digest", digest=fingerprint(broadcast.digest)),
                 words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),

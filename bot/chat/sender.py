@@ -5,6 +5,7 @@ becomes an answer; nothing is retried here.
 """
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import msgspec
@@ -22,8 +23,12 @@ _KEPT = 8
 class TelegramSender:
     """Sends through the session that everything else uses too."""
 
-    def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
-        """`address`: the Bot API with the token, `https://…/bot123:abc`; never shown anywhere."""
+    def __init__(self, session: aiohttp.ClientSession, address: str, *, paid: bool = False) -> None:
+        """`address`: the Bot API with the token, `https://…/bot123:abc`; never shown anywhere.
+
+        `paid`: messages above the free rate may leave, and cost Stars.
+        """
+        self._paid = paid
         self._session = session
         self._send = f"{address}/sendMessage"
         self._me = f"{address}/getMe"
@@ -34,10 +39,14 @@ class TelegramSender:
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
         data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text))
         try:
-            async with self._session.post(self._send, data=data, headers=_HEADERS) as response:
+            async with self._post(data) as response:
                 return classify(response.status, await response.read())
         except (*NOT_SENT, *LOST) as error:
             return missed(error)
+
+    def _post(self, data: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        # A redirect is followed nowhere: it would take text and reader to a place nobody chose.
+        return self._session.post(self._send, data=data, headers=_HEADERS, allow_redirects=False)
 
     async def warm(self, connections: int) -> None:
         """Open so many connections at once; what goes wrong is the first message's business."""
@@ -46,7 +55,7 @@ class TelegramSender:
     async def token_works(self) -> bool:
         """False only if Telegram itself refuses the token; no answer at all says nothing about it."""
         try:
-            async with self._session.get(self._me) as response:
+            async with self._session.get(self._me, allow_redirects=False) as response:
                 status, body = response.status, await response.read()
         except (*NOT_SENT, *LOST):
             return True
@@ -57,17 +66,19 @@ class TelegramSender:
         if body is None:
             if len(self._bodies) >= _KEPT:
                 self._bodies.clear()
-            body = self._bodies[text] = _serialised(text)
+            body = self._bodies[text] = _serialised(text, paid=self._paid)
         return body
 
 
-def _serialised(text: RichText) -> bytes:
+def _serialised(text: RichText, *, paid: bool) -> bytes:
     """Everything of the request but the chat, without the opening brace."""
-    fields = {
+    fields: dict[str, object] = {
         "text": text.text,
         "entities": [_entity(entity) for entity in text.entities],
         "link_preview_options": {"is_disabled": True},
     }
+    if paid:
+        fields["allow_paid_broadcast"] = True
     return msgspec.json.encode(fields)[1:]
 
 

@@ -26,8 +26,6 @@ DATABASE_URL = "HANDBILL_DATABASE_URL"
 FILE = "config.toml"
 
 _NOT_YET: tuple[tuple[str, str, Callable[[Config], bool]], ...] = (
-    ("telegram", "rate", lambda config: config.telegram.rate > FREE_RATE),
-    ("telegram", "paid_broadcasts", lambda config: config.telegram.paid_broadcasts),
     ("publishing", "signed_only", lambda config: config.publishing.signed_only),
     ("vault", "auto_lock", lambda config: config.vault.auto_lock != "off"),
     ("vault", "unlock", lambda config: config.vault.unlock > 1),
@@ -61,6 +59,11 @@ def load(environment: Mapping[str, str]) -> Config:
                 f"{_place(section, key, environment)}: this value is not available in this version yet",
                 hint=f"use {key} = {_literal(_fields(section)[key].default)}",
             )
+    if config.telegram.rate > FREE_RATE and not config.telegram.pays:
+        raise SettingsError(
+            f"{_place('telegram', 'rate', environment)}: more than {FREE_RATE} a second is not free",
+            hint=f"use rate = {FREE_RATE}, or paid_broadcasts = true and pay for the rest",
+        )
     return config
 
 

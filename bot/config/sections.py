@@ -39,9 +39,16 @@ class Telegram(Section):
         default=FREE_RATE,
         ge=1,
         le=1000,
-        description=f"Messages a second. More than {FREE_RATE}: {_YET.lower()}",
+        description=f"Messages a second. More than {FREE_RATE} only with paid_broadcasts.",
     )
-    paid_broadcasts: bool = Field(default=False, description=f"Pay Telegram for more speed. {_YET}")
+    paid_broadcasts: bool = Field(
+        default=False, description=f"Pay Telegram, in Stars, for what goes out above {FREE_RATE} a second."
+    )
+
+    @property
+    def pays(self) -> bool:
+        """Whether broadcasts are faster than what is free."""
+        return self.paid_broadcasts and self.rate > FREE_RATE
 
 
 class Publishing(Section):

@@ -126,3 +126,13 @@ async def test_connections_are_opened_ahead(sandbox: Sandbox, sender: TelegramSe
     assert connector is not None
     [idle] = connector._conns.values()
     assert len(idle) in {4, 5}
+
+
+async def test_only_who_pays_says_so(
+    sandbox: Sandbox, session: aiohttp.ClientSession, address: str, alice: Person
+) -> None:
+    """`allow_paid_broadcast` is in the body only where the keeper chose to pay."""
+    for paid in (False, True):
+        sender = TelegramSender(session, address, paid=paid)
+        assert isinstance(await sender.send(contact(alice.id), TEXT), Sent)
+        assert (b'"allow_paid_broadcast":true' in sender._body(TEXT)) is paid

@@ -45,6 +45,7 @@ audience-languages = readers of: { $languages }
 audience-ask = Who is it for? A language is added or taken away with each press. A new control message follows; buttons above it no longer work.
 draft-audience = Readers: { $people }
 draft-time = Time to send: { $time }
+draft-price = Faster than 30 messages a second: Telegram takes about 0.1 Star for each message above that, and sets the price.
 draft-languages-all = Everybody gets the same text.
 draft-languages-and-rest = Own text for: { $languages }. All others get the first one.
 draft-languages-only = Only for readers of: { $languages }. Readers of other languages get nothing.

@@ -1,0 +1,130 @@
+"""Everybody at once through the whole pacer, in virtual time: limits kept, nobody starved, no slot lost."""
+
+import asyncio
+import random
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.delivery.limits import AIM, CATCH_UP
+from bot.delivery.pacing import Pacer
+from bot.domain.contact import ChatId
+from bot.sandbox.limits import Gate, Limits
+from tests.delivery.told_clock import ToldClock, running
+
+
+@dataclass
+class Square:
+    """A pacer, the limits behind it, and when each message left."""
+
+    clock: ToldClock
+    pacer: Pacer
+    gate: Gate
+    sent: list[tuple[float, int, bool]] = field(default_factory=list)
+    refused: int = 0
+    waits: dict[bool, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    async def send(self, chat: int, *, bulk: bool) -> None:
+        """One message, tried until it is out; what is refused waits as long as it is told to."""
+        asked = self.clock.time
+        while True:
+            await self.pacer.slot(ChatId(chat), group=chat < 0, bulk=bulk)
+            after = self.gate.ask(chat, self.clock.time, paid=False)
+            if not after:
+                break
+            self.refused += 1
+            self.pacer.flooded(ChatId(chat), group=chat < 0, after=after)
+        self.sent.append((self.clock.time, chat, bulk))
+        self.waits[bulk].append(self.clock.time - asked)
+
+    async def later(self, seconds: float, chat: int) -> None:
+        await self.clock.sleep(seconds)
+        await self.send(chat, bulk=False)
+
+
+async def gathered(messages: Sequence[int], replies: Sequence[tuple[float, int]], limits: Limits) -> Square:
+    """Send all of these at once, and each of those when its moment comes."""
+    clock = ToldClock()
+    square = Square(clock, Pacer(clock=clock, rate=30.0), Gate(limits))
+    async with running(clock.run(), square.pacer.run()):
+        await asyncio.gather(
+            *(square.send(chat, bulk=True) for chat in messages),
+            *(square.later(seconds, chat) for seconds, chat in replies),
+        )
+    return square
+
+
+def fullest(times: Sequence[float], seconds: float) -> int:
+    return max((bisect_right(times, at + seconds - 1e-6) - n for n, at in enumerate(times)), default=0)
+
+
+def keeps_all_limits(square: Square) -> None:
+    times = sorted(at for at, _, _ in square.sent)
+    assert fullest(times, 1.0) <= 31
+    assert len(times) <= 30 * (times[-1] - times[0] + CATCH_UP) + 1
+    by_chat: dict[int, list[float]] = defaultdict(list)
+    for at, chat, _ in square.sent:
+        by_chat[chat].append(at)
+    for chat, moments in by_chat.items():
+        assert fullest(moments, 60.0) <= (20 if chat < 0 else 65)
+        assert fullest(moments, 1.0) <= (1 if chat < 0 else 5)
+
+
+CHATS = st.integers(-3, 40).filter(bool)
+
+
+@given(
+    messages=st.lists(CHATS, max_size=60),
+    replies=st.lists(st.tuples(st.floats(0, 8), CHATS), max_size=60),
+)
+@settings(max_examples=25, deadline=None)
+def test_no_window_is_ever_exceeded(messages: list[int], replies: list[tuple[float, int]]) -> None:
+    """Replies and broadcasts, people and groups, in whatever order they come: no limit is ever broken."""
+    square = asyncio.run(gathered(messages, replies, Limits()))
+    assert len(square.sent) == len(messages) + len(replies)
+    if square.sent:
+        keeps_all_limits(square)
+    assert square.refused == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), st.integers(1, 30)), max_size=20), st.integers(1, 6))
+@settings(max_examples=15, deadline=None)
+def test_refusals_in_between_are_obeyed(replies: list[tuple[float, int]], strict: int) -> None:
+    """Where Telegram is stricter than it says, everybody is still served, and each wait is kept to."""
+    limits = Limits(rate=30.0 - strict, depth=1, per_chat=0.8, chat_depth=1)
+    square = asyncio.run(gathered(range(1, 61), replies, limits))
+    assert len(square.sent) == 60 + len(replies)
+
+
+async def test_two_hundred_groups_and_two_thousand_people() -> None:
+    """All get it at 99 % of the permitted rate, and not one message is refused."""
+    chats = [*range(1, 2_001), *range(-200, 0)]
+    random.Random(7).shuffle(chats)
+    square = await gathered(chats, (), Limits())
+    assert {chat for _, chat, _ in square.sent} == set(chats)
+    assert square.refused == 0
+    keeps_all_limits(square)
+    assert len(chats) / (square.sent[-1][0] - square.sent[0][0]) >= 0.99 * 30
+
+
+async def test_replies_are_not_starved_and_starve_nobody() -> None:
+    """Forty people a second ask for a minute: a quarter of the slots stays the broadcast's, none is lost."""
+    replies = [(n / 40, 10_000 + n) for n in range(2_400)]
+    square = await gathered(range(1, 1_001), replies, Limits())
+    assert square.refused == 0
+    keeps_all_limits(square)
+    times = [at for at, _, _ in square.sent]
+    assert len(times) / (times[-1] - times[0]) >= 0.99 * 30
+    minute = [bulk for at, _, bulk in square.sent if at < times[0] + 60]
+    assert minute.count(True) >= 0.24 * 60 * 30 * AIM
+    assert minute.count(False) >= 0.74 * 60 * 30 * AIM
+
+
+async def test_a_reply_overtakes_a_broadcast() -> None:
+    """With a thousand readers in line, somebody who asks waits for a handful of slots."""
+    square = await gathered(range(1, 1_001), [(n * 1.5, 10_000 + n) for n in range(20)], Limits())
+    assert max(square.waits[False]) < 0.2
