@@ -1,215 +1,22 @@
 """The composition root: from settings and a master key to a running service.
 
-The only file that knows every part. A `Session` is one unlocked vault with everything built on it; a
-`Service` has one or, while locked, none. Once it runs it never ends by itself: it shows a state.
+A `Service` has one `Session` or, while locked, none. Once it runs it never ends by itself: it shows a state.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from contextlib import AsyncExitStack, suppress
 
-from bot.chat.application import Application, BotIdentity
-from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import inspection, messages, server
-from bot.control.desk import Desk, another_bot, read_token
-from bot.control.messages import Answer, DeskRequest, Request, State, Status
-from bot.domain.bot_record import BotRecord
-from bot.domain.broadcast import State as BroadcastState
-from bot.errors import LockedError, NetworkError, TokenError
+from bot.control import messages, server
+from bot.control.messages import Answer, Request, State, Status
+from bot.errors import LockedError
 from bot.observability.logs import Log
-from bot.scheduler import Scheduler
-from bot.store import Store
-from bot.vault.vault import Vault
+from bot.session import LOCKING, Random, Session
+from bot.store import inspection
 
 SETTLE = 5.0
 """Seconds that `unlock` waits to be able to say more than "starting"."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between two tries to reach Telegram; doubled each time."""
-CRASH_PAUSE = 5.0
-"""Seconds before something that failed unforeseen is begun again."""
-LOCKING, UNLOCKED = "alert-locking", "alert-unlocked"
-"""The notices that organisers get."""
-
-Random = Callable[[int], bytes]
-_UNFINISHED = (
-    BroadcastState.SENDING,
-    BroadcastState.PAUSED,
-    BroadcastState.COOLING,
-    BroadcastState.WAITING,
-    BroadcastState.HELD,
-)
-"""What `status` shows, the most urgent first."""
-
-
-class Session:
-    """One unlocked vault: its database, its bot, its bell."""
-
-    def __init__(self, *, config: Config, store: Store, clock: Clock, random: Random, log: Log) -> None:
-        self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
-        self._desk = Desk(store=store, config=config, clock=clock, random=random)
-        self._application: Application | None = None
-        self._new_token = asyncio.Event()
-        self._reached = asyncio.Event()
-        self.settled = asyncio.Event()
-        """Set once there is more to say than "starting"."""
-        self.state = State.STARTING
-        self.problems: tuple[str, ...] = ()
-
-    @classmethod
-    @asynccontextmanager
-    async def open(
-        cls, config: Config, master_key: bytes, *, clock: Clock, random: Random, log: Log
-    ) -> AsyncIterator["Session"]:
-        """Open vault and database; closed, and the keys dropped, when the block ends."""
-        vault = Vault.unlock(config.home, master_key, random=random)
-        try:
-            store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
-            try:
-                yield cls(config=config, store=store, clock=clock, random=random, log=log)
-            finally:
-                await store.close()
-        finally:
-            vault.close()
-
-    async def check(self) -> None:
-        """Ask Telegram once who we are. Raises TokenError; a missing network is no error."""
-        async with self._application_for((await self._record()).token) as application:
-            with suppress(NetworkError):
-                if not await self._is_ours(await application.identify()):
-                    raise another_bot()
-
-    async def run(self) -> None:
-        """Bot and bell, until cancelled. Whatever was not foreseen is logged, and begun again."""
-        scheduler = Scheduler(store=self._store, clock=self._clock, log=self._log)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._again_and_again(scheduler.run), name="bell")
-            group.create_task(self._again_and_again(self._speak), name="bot")
-            group.create_task(self._greet(), name="notice")
-
-    async def answer(self, request: DeskRequest) -> Answer:
-        """Do what the keeper asks of the open database."""
-        if isinstance(request, messages.SetToken):
-            await self._try_token(request.token)
-        answer = await self._desk.answer(request)
-        if isinstance(request, messages.SetToken):
-            self._new_token.set()
-        return answer
-
-    async def status(self, schema: int | None) -> Status:
-        """Everything that `handbill status` shows."""
-        async with self._store.read() as tx:
-            record = await tx.bot.get()
-            states = {found.state for found in await tx.broadcasts.in_states(*_UNFINISHED)}
-        return Status(
-            state=self.state,
-            bot=record.username if record else None,
-            schema=schema,
-            broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
-            problems=self.problems,
-        )
-
-    async def alert(self, message: str) -> None:
-        """Tell the organisers, if Telegram can be reached now."""
-        if self._application and self.state is State.RUNNING:
-            await survives(self._application.alert(message), self._log)
-
-    async def _greet(self) -> None:
-        await self._reached.wait()
-        await self.alert(UNLOCKED)
-
-    async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            if not await survives(work(), self._log):
-                self.problems = ("something failed and was begun again: see the log",)
-                await self._clock.sleep(CRASH_PAUSE)
-
-    async def _speak(self) -> None:
-        """Speak with the token there is, until there is another one."""
-        self._new_token.clear()
-        async with (
-            self._application_for((await self._record()).token) as application,
-            asyncio.TaskGroup() as group,
-        ):
-            speaking = group.create_task(self._speak_as(application), name="speaking")
-            waiting = group.create_task(self._new_token.wait(), name="waiting for another token")
-            await asyncio.wait({speaking, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            speaking.cancel()
-            waiting.cancel()
-
-    async def _speak_as(self, application: Application) -> None:
-        identity = await self._identity(application)
-        self._application = application
-        try:
-            await application.run(lambda state: self._show(State(state.value)), identity)
-        finally:
-            self._application = None
-            self._show(State.STARTING)
-
-    async def _identity(self, application: Application) -> BotIdentity:
-        """Who we are, once Telegram says so and it is who we should be. Tries for as long as it takes."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                identity = await application.identify()
-                if await self._is_ours(identity):
-                    return identity
-                self._show(State.OTHER_BOT)
-            except NetworkError:
-                self._show(State.NO_NETWORK)
-            except TokenError:
-                self._show(State.TOKEN_REFUSED)
-            await self._clock.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-    async def _is_ours(self, identity: BotIdentity) -> bool:
-        """Whether it is the bot that is sealed here; its public name is kept, for links."""
-        async with self._store.begin() as tx:
-            record = await tx.bot.get()
-            if record is None or record.bot_id != identity.id:
-                return False
-            if record.username != identity.username:
-                await tx.bot.set(replace(record, username=identity.username))
-        return True
-
-    async def _try_token(self, token: str) -> None:
-        """Raise TokenError when Telegram refuses a token; without a network it is taken as it is."""
-        async with self._application_for(read_token(token.encode())) as application:
-            with suppress(NetworkError):
-                await application.identify()
-
-    async def _record(self) -> BotRecord:
-        async with self._store.read() as tx:
-            record = await tx.bot.get()
-        if record is None:
-            raise TokenError("there is no token in this home", hint="seal one with `handbill token set`")
-        return record
-
-    @asynccontextmanager
-    async def _application_for(self, token: str) -> AsyncIterator[Application]:
-        application = Application(
-            config=self._config,
-            store=self._store,
-            token=token,
-            clock=self._clock,
-            random=self._random,
-            log=self._log,
-        )
-        try:
-            yield application
-        finally:
-            await application.close()
-
-    def _show(self, state: State) -> None:
-        if state is not self.state:
-            self._log.info("bot.state", state=state)
-        self.state = state
-        if state is not State.STARTING:
-            self.settled.set()
-        if state is State.RUNNING:
-            self._reached.set()
 
 
 class Service:
@@ -285,7 +92,7 @@ class Service:
         return messages.Done()
 
     async def _status(self) -> Status:
-        schema = inspection.look(self._config.database_file).schema
+        schema = (await inspection.look(self._config.database)).schema
         if self._session:
             return await self._session.status(schema)
         state = State.STARTING if self._turn.locked() else State.LOCKED

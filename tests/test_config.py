@@ -108,7 +108,6 @@ def test_unknown_environment(tmp_path: Path) -> None:
         ("HANDBILL_JOINING__DOOR", "invitation"),
         ("HANDBILL_TELEGRAM__PAID_BROADCASTS", "true"),
         ("HANDBILL_TELEGRAM__RATE", "31"),
-        ("HANDBILL_DATABASE_URL", "postgresql+asyncpg://someone@host/base"),
     ],
 )
 def test_not_built_yet(tmp_path: Path, name: str, value: str) -> None:

@@ -20,6 +20,10 @@ IDLE = timedelta(hours=1)
 """Between two looks at the database when nothing rings."""
 
 
+WARM = 3.0
+"""Seconds before a broadcast at which its connections are opened; aiohttp keeps idle ones for 15."""
+
+
 class Observer(Protocol):
     """Tells people how a broadcast goes."""
 
@@ -93,10 +97,18 @@ class Dispatcher:
         seconds = (until - self._clock.now()).total_seconds()
         async with asyncio.TaskGroup() as group:
             sleep = group.create_task(self._clock.sleep(seconds), name="until the next broadcast")
+            warm = group.create_task(self._warm(seconds), name="connections for the next broadcast")
             bell = group.create_task(self._bell.wait(), name="until something changes")
             await asyncio.wait({sleep, bell}, return_when=asyncio.FIRST_COMPLETED)
             sleep.cancel()
+            warm.cancel()
             bell.cancel()
+
+    async def _warm(self, seconds: float) -> None:
+        """Open connections shortly before something is due in so many seconds."""
+        if seconds < IDLE.total_seconds():
+            await self._clock.sleep(max(0.0, seconds - WARM))
+            await self._worker.warm()
 
     async def _find_cancelled(self) -> None:
         """What was cancelled while the service was on its way out is settled now."""

@@ -14,7 +14,7 @@ from bot.chat.heard import Pressed, Said, whole_number
 from bot.chat.page import page
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
-from bot.domain.organiser import Standing
+from bot.domain.organiser import Action, Organiser, Standing
 from bot.domain.statement import StatementNumber
 from bot.i18n.translator import Translator
 
@@ -196,5 +196,14 @@ class Activist:
         turn.say(render.my_data(turn.words, self._translator, contact, turn.organiser, claims=claims))
 
     async def _help(self, turn: Turn, _: str) -> None:
-        organises = turn.organiser and turn.organiser.standing is Standing.ENROLLED
-        turn.say(page(turn.words("help-organiser" if organises else "help")))
+        turn.say(page(turn.words(_help_for(turn.organiser))))
+
+
+def _help_for(who: Organiser | None) -> str:
+    """The help that names no command which the role forbids."""
+    helps = {
+        Action.BROADCAST: "help-organiser",
+        Action.APPROVE: "help-approver",
+        Action.PROGRESS: "help-keeper",
+    }
+    return next((words for action, words in helps.items() if who and who.may(action)), "help")

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from telegram import Bot, LinkPreviewOptions
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat.failures import FloodError
 from bot.chat.page import Page, entities, markup
@@ -25,6 +25,9 @@ PATIENCE = 5.0
 
 LONG_PATIENCE = 60.0
 """Seconds for organisers, and for the later parts of an answer in several."""
+
+AGAIN_AFTER, LONGEST_PAUSE = 1.0, 8.0
+"""Seconds until an answer is tried again that did not get through; doubled each time."""
 
 QUEUE = 50
 """Answers that may wait in one chat."""
@@ -137,23 +140,32 @@ class Outbox:
     ) -> Result | None:
         """Make a call in its send slot; None if it was dropped or refused.
 
-        A 429 is obeyed to the letter; then the call is made once more, if there is patience for it.
+        Where Telegram could not be reached, or failed, the call is made again, for as long as there is
+        patience: the same answer twice is better than none. A 429 is obeyed to the letter; then it is made
+        once more.
         """
         deadline = self._clock.monotonic() + patience
-        for slot in (paced, True):
+        floods, pause = 0, AGAIN_AFTER
+        while True:
             left = deadline - self._clock.monotonic()
-            if slot and not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=left):
+            if paced and not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=left):
                 self._log.warning("answer.dropped")
-                break
+                return None
+            paced = True
             try:
                 return await call()
             except FloodError as error:
                 self._pacer.flooded(chat, group=chat < 0, after=error.seconds)
                 self._log.warning("answer.flood")
+                floods += 1
+                if floods > 1:
+                    return None
             except TelegramError as error:
                 self._log.warning("answer.failed", error=error)
-                break
-        return None
+                if not _passes(error) or self._clock.monotonic() + pause > deadline:
+                    return None
+                await self._clock.sleep(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
 
     def queue(self, chat: ChatId, job: Job) -> None:
         """Do something behind everything that waits for this chat."""
@@ -177,3 +189,9 @@ class Outbox:
             del self._waiting[chat]
             if not self._waiting:
                 self._empty.set()
+
+
+def _passes(error: TelegramError) -> bool:
+    """Whether another try may get through. No refusal does; what is no JSON is a plain TelegramError."""
+    lost = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return lost or type(error) is TelegramError

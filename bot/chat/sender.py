@@ -4,6 +4,8 @@ Only the chat differs from message to message, so no python-telegram-bot object 
 becomes an answer; nothing is retried here.
 """
 
+import asyncio
+
 import aiohttp
 import msgspec
 
@@ -36,6 +38,10 @@ class TelegramSender:
                 return classify(response.status, await response.read())
         except (*NOT_SENT, *LOST) as error:
             return missed(error)
+
+    async def warm(self, connections: int) -> None:
+        """Open so many connections at once; what goes wrong is the first message's business."""
+        await asyncio.gather(*(self.token_works() for _ in range(connections)))
 
     async def token_works(self) -> bool:
         """False only if Telegram itself refuses the token; no answer at all says nothing about it."""

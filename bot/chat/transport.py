@@ -32,7 +32,8 @@ def open_session(proxy: str) -> aiohttp.ClientSession:
     else:
         connector = aiohttp.TCPConnector(ssl=context, limit=CONNECTIONS)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=READ_TIMEOUT)
-    return aiohttp.ClientSession(connector=connector, timeout=timeout)
+    # No cookies: nothing of ours has any, and looking for them costs each request a little.
+    return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
 
 
 class Transport(BaseRequest):

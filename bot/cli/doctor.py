@@ -1,5 +1,6 @@
 """`handbill doctor`: five checks of a home that need no passphrase. It changes nothing and goes nowhere."""
 
+import asyncio
 import os
 import stat
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ import typer
 from bot.cli.terminal import of
 from bot.config import DATABASE_URL, Config, home, load
 from bot.control import home as homes
-from bot.control import inspection, process
+from bot.control import process
 from bot.errors import Exit, HandbillError
 
 SWAPS = Path("/proc/swaps")
@@ -96,15 +97,16 @@ def _keyring(folder: Path) -> Check:
 
 
 def _database(config: Config | None) -> Check:
-    """The file is whole, and this version knows its tables."""
+    """It is there and whole, loses nothing it has confirmed, and this version knows its tables."""
     if config is None:
         return Check(name="database", ok=False, hint="mend the settings first")
+    from bot.store import inspection
     from bot.store.migrate import MIGRATIONS
 
     newest = max(int(file.name[:4]) for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    seen = inspection.look(config.database_file, thorough=True)
-    if not seen.whole:
-        return Check(name="database", ok=False, hint="it is missing or damaged: put a backup in its place")
+    seen = asyncio.run(inspection.look(config.database, thorough=True))
+    if seen.problem:
+        return Check(name="database", ok=False, hint=seen.problem)
     if seen.schema is None or seen.schema > newest:
         return Check(name="database", ok=False, hint="a newer Handbill wrote it: install that one")
     return Check(name="database", ok=True)

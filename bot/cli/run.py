@@ -1,6 +1,7 @@
 """`handbill run`: the service, in the foreground, until SIGTERM or Ctrl-C."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -41,6 +42,16 @@ def run(
         return live(terminal, config, key)
 
 
+def spare_collector() -> None:
+    """Let the collector of cycles pass over what was imported, and look less often at the rest.
+
+    Going through all of it held the event loop for 80 ms at a time (ARCHITECTURE, Measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 50, 100)
+
+
 def live(terminal: Terminal, config: Config, master_key: bytes | None) -> int:
     """Run a service until SIGTERM (0) or Ctrl-C (130).
 
@@ -52,6 +63,7 @@ def live(terminal: Terminal, config: Config, master_key: bytes | None) -> int:
     from bot.app import Service
     from bot.observability import logs
 
+    spare_collector()
     log = logs.Log(terminal.err, now=terminal.clock.now, form=config.logs.format)
     service = Service(config=config, clock=terminal.clock, random=terminal.random, log=log)
     with logs.install(log), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -24,7 +24,8 @@ def sandbox(
     try:
         return asyncio.run(until_signal(_tell(terminal, port) if story else _serve(terminal, port)))
     except OSError:
-        raise NetworkError(f"port {port} is taken", hint="choose another with --port") from None
+        again = "handbill sandbox --story" if story else "handbill sandbox"
+        raise NetworkError(f"port {port} is taken", hint=f"choose another: `{again} --port N`") from None
 
 
 async def _serve(terminal: Terminal, port: int) -> None:

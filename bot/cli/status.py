@@ -1,10 +1,12 @@
 """`handbill status`: how the service is. It needs no passphrase and changes nothing."""
 
+import asyncio
+
 import typer
 
 from bot.cli.terminal import Terminal, of
 from bot.config import Config, load
-from bot.control import client, inspection
+from bot.control import client
 from bot.control import home as homes
 from bot.control.messages import State, Status
 
@@ -36,7 +38,7 @@ def status(
 
 
 def look(config: Config) -> Status:
-    """The service's own answer; without a service, what the files tell."""
+    """The service's own answer; without a service, what files and database tell."""
     if not homes.is_configured(config.home):
         return Status(state=State.NO_HOME)
     answer = client.status(config.home)
@@ -44,7 +46,9 @@ def look(config: Config) -> Status:
         return answer
     if homes.is_taken(config.home):
         return Status(state=State.STARTING)
-    return Status(state=State.STOPPED, schema=inspection.look(config.database_file).schema)
+    from bot.store import inspection
+
+    return Status(state=State.STOPPED, schema=asyncio.run(inspection.look(config.database)).schema)
 
 
 def _show(terminal: Terminal, found: Status) -> None:

@@ -21,10 +21,11 @@ from rich.text import Text
 from bot.app import Service
 from bot.cli.terminal import Terminal
 from bot.config import Config, load
+from bot.control import home as homes
 from bot.control.founding import make_home
 from bot.control.messages import AskStatus, File, ImportStatements, Invitation, Invite, State, Status
 from bot.domain.organiser import Role
-from bot.errors import BadInputError
+from bot.errors import BadInputError, NetworkError
 from bot.library import shelf
 from bot.observability.logs import Log, install
 from bot.sandbox import Group, Message, Person, Sandbox, World
@@ -45,7 +46,7 @@ async def tell(terminal: Terminal, port: int) -> None:
     """Start everything, tell the story, stay up until cancelled. OSError when the port is taken."""
     async with Sandbox.start(port=port) as sandbox:
         config, key = await _new_home(terminal, sandbox.url)
-        with (HOME / "handbill.log").open("w", encoding="utf-8") as file:
+        with homes.only_one(HOME), _private("handbill.log").open("w", encoding="utf-8") as file:
             log = Log(file, now=terminal.clock.now)
             service = Service(config=config, clock=terminal.clock, random=terminal.random, log=log)
             sandbox.world.bot(TOKEN)
@@ -82,18 +83,27 @@ async def _new_home(terminal: Terminal, url: str) -> tuple[Config, bytes]:
 def _clear() -> None:
     if HOME.is_symlink():
         raise BadInputError(".sandbox is a link", hint="remove it: the folder is made anew each time")
+    if homes.is_taken(HOME):
+        raise NetworkError("another handbill is running in .sandbox", hint="end it with Ctrl-C first")
     shutil.rmtree(HOME, ignore_errors=True)
 
 
 def _write(words: str, values: Mapping[str, str]) -> None:
     """The passphrase, and the settings that differ from their defaults."""
-    (HOME / "passphrase").write_text(words + "\n", encoding="utf-8")
+    _private("passphrase").write_text(words + "\n", encoding="utf-8")
     file = HOME / "config.toml"
     lines = file.read_text(encoding="utf-8").splitlines()
     changed = [
         f"{name} = {values[name]}" if (name := line.partition(" = ")[0]) in values else line for line in lines
     ]
     file.write_text("\n".join(changed) + "\n", encoding="utf-8")
+
+
+def _private(name: str) -> Path:
+    """A file like every other in a home, its owner's alone, so that `doctor` has nothing to say about it."""
+    file = HOME / name
+    file.touch(mode=0o600)
+    return file
 
 
 async def _tell(terminal: Terminal, sandbox: Sandbox, service: Service) -> None:

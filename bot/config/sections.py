@@ -150,6 +150,7 @@ class Config(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'handbill.db'}"
 
     @property
-    def database_file(self) -> Path:
-        """The SQLite file behind `database`."""
-        return Path(self.database.partition(":///")[2])
+    def database_file(self) -> Path | None:
+        """The SQLite file behind `database`; None where a server keeps it."""
+        kind, _, path = self.database.partition(":///")
+        return Path(path) if kind.startswith("sqlite") else None

@@ -52,10 +52,17 @@ def _proxy(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    if value.startswith("postgresql"):
-        raise _wrong("names PostgreSQL, which is not available in this version yet")
-    if value and not value.startswith("sqlite+aiosqlite:///"):
-        raise _wrong("should be like sqlite+aiosqlite:////path/to/handbill.db")
+    try:
+        url = urlsplit(value)
+        known = value.startswith("sqlite+aiosqlite:///") or (
+            url.scheme == "postgresql+asyncpg" and len(url.path) > 1 and url.port != 0
+        )
+    except ValueError:
+        known = False
+    if value and not known:
+        raise _wrong(
+            "should be like sqlite+aiosqlite:////path/to/handbill.db or postgresql+asyncpg://user@host/name"
+        )
     return value
 
 

@@ -5,7 +5,6 @@ desk       answering what needs the open database, in the service or without one
 server     the socket's end in the service
 client     the socket's end in the terminal
 founding   making a home
-inspection looking at a home's database without keys
 home       what makes a home, the path of its socket, and one service at a time
 process    what a process does before it touches a secret
 """

@@ -10,7 +10,7 @@ from bot.control import home as homes
 from bot.control.desk import Desk
 from bot.control.messages import SetToken
 from bot.errors import BadInputError, UsageError
-from bot.store import Store
+from bot.store import Store, inspection
 from bot.vault.vault import Vault
 
 PAD = "shred.pad"
@@ -48,6 +48,7 @@ async def make_home(
             hint="set HANDBILL_HOME to another folder",
         ) from None
     may_become_home(config)
+    await _may_become_database(config)
     try:
         await _fill(config, token, passphrase, kdf_memory_mib=kdf_memory_mib, clock=clock, random=random)
     except BaseException:
@@ -56,11 +57,21 @@ async def make_home(
         raise
 
 
+async def _may_become_database(config: Config) -> None:
+    """Raise UsageError where a server's database holds a list already, NetworkError without the server."""
+    if config.database_file is None and await inspection.in_use(config.database):
+        raise UsageError(
+            "the database holds the list of a home already",
+            hint="make another one with `createdb`, and name it in HANDBILL_DATABASE_URL",
+        )
+
+
 def _files(config: Config) -> list[Path]:
     """All that is made, the settings first: whoever is interrupted leaves no home that looks whole."""
+    made = [config.home / name for name in (settings.FILE, homes.KEYRING, PAD)]
     database = config.database_file
-    logs = [database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm", "-journal")]
-    return [*(config.home / name for name in (settings.FILE, homes.KEYRING, PAD)), database, *logs]
+    ends = ("", "-wal", "-shm", "-journal")
+    return [*made, *(database.with_name(f"{database.name}{end}") for end in ends)] if database else made
 
 
 async def _fill(
@@ -74,12 +85,14 @@ async def _fill(
 ) -> None:
     key = Vault.create_home(config.home, passphrase, random=random, kdf_memory_mib=kdf_memory_mib)
     vault = Vault.unlock(config.home, key, random=random)
-    store = await Store.open(config.database, vault, random=random, clock=clock)
     try:
-        desk = Desk(store=store, config=config, clock=clock, random=random)
-        await desk.answer(SetToken(token=token))
+        store = await Store.open(config.database, vault, random=random, clock=clock)
+        try:
+            desk = Desk(store=store, config=config, clock=clock, random=random)
+            await desk.answer(SetToken(token=token))
+        finally:
+            await store.close()
     finally:
-        await store.close()
         vault.close()
     file = config.home / settings.FILE
     file.touch(mode=0o600)

@@ -17,6 +17,10 @@ class Sender(Protocol):
         """Send one Bot API message and say what came of it. Raises nothing but a cancellation."""
         ...
 
+    async def warm(self, connections: int) -> None:
+        """Open so many connections at once, so that the first messages need not wait for them."""
+        ...
+
     async def token_works(self) -> bool:
         """Whether getMe accepts the token.
 

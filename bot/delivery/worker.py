@@ -3,6 +3,7 @@
 The journal must have been prepared, and what an end means for the broadcast is decided in `actions`.
 """
 
+import math
 from collections.abc import Callable
 
 from bot.clock import Clock
@@ -15,6 +16,10 @@ from bot.delivery.sender import Sender
 from bot.domain.broadcast import Broadcast, BroadcastId, Tally
 from bot.domain.contact import ContactId
 from bot.store import Store
+
+SECONDS_AT_SEA = 0.1
+MOST_WARMED = 100
+"""A message is under way for a tenth of a second or less; so many connections are open before the first."""
 
 
 class Worker:
@@ -39,6 +44,10 @@ class Worker:
         finally:
             self._runs.remove(run)
 
+    async def warm(self) -> None:
+        """Open the connections that sending will need. Called shortly before it begins; fails silently."""
+        await self._parts.sender.warm(connections(self._parts.pacer.rate))
+
     async def strike(self, contact: ContactId) -> None:
         """Send nothing to a contact whose erasure was committed; return when nothing is in flight to it."""
         for run in tuple(self._runs):
@@ -55,3 +64,8 @@ class Worker:
         Call it before the journal is ended, and not for a broadcast that our own mistake stopped.
         """
         await bury(self._parts.store, broadcast)
+
+
+def connections(rate: float) -> int:
+    """How many connections are in use at so many messages a second."""
+    return min(max(math.ceil(rate * SECONDS_AT_SEA), 1), MOST_WARMED)

@@ -1,7 +1,9 @@
 """The database: every row is sealed and opened here by the vault it is given. What a row means is `domain`'s.
 
 store        Store and Tx: opening, transactions, checkpoints
-engine       all that is true of SQLite only
+engine       opening and locking, as far as it is the same everywhere
+sqlite  postgres (server  guard)  address   the two kinds of database, and which one an address names
+inspection   looking at a database without keys
 connection   running a statement to its end
 tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed

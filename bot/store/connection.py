@@ -5,11 +5,12 @@ left in the middle of something. Which database it is, is not known here.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Row
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
@@ -29,6 +30,28 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
         task.exception()
         raise asyncio.CancelledError
     return task.result()
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that is never left half open, whenever the task is cancelled."""
+    raw = engine.connect()
+    try:
+        await whole(_started(raw))
+        yield raw
+        await whole(raw.commit())
+    except BaseException:
+        if raw.sync_connection is not None:
+            await whole(raw.rollback())
+        raise
+    finally:
+        if raw.sync_connection is not None:
+            await whole(raw.close())
+
+
+async def _started(raw: AsyncConnection) -> None:
+    await raw.start()
+    await raw.begin().start()
 
 
 class Connection:

@@ -44,7 +44,7 @@ def founded_to_newest(connection: Connection) -> None:
     if not revision(connection):
         raise DamagedVaultError(
             "The database of this home is missing or empty.",
-            hint="Put a backup in its place, or see that HANDBILL_DATABASE_URL names the right file.",
+            hint="Put a backup in its place, or see that HANDBILL_DATABASE_URL names the right one.",
         )
     to_newest(connection)
 

@@ -1,6 +1,7 @@
 """The store: the database of one home, with every row sealed and opened by the vault it is given.
 
-`begin` and `read` give a transaction with one repository a noun. Which database it is, only `engine` knows.
+`begin` and `read` give a transaction with one repository a noun. Which kind of database it is, only `address`
+knows, and what that kind needs, only `sqlite` and `postgres`.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from typing import Self
 
 from bot.clock import Clock, SystemClock
 from bot.domain.contact import Contact
-from bot.store import contacts, migrate
+from bot.store import address, contacts, migrate
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
@@ -73,9 +74,10 @@ class Store:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
-        is no database or lacks the tables of a founded home, SettingsError when the address cannot be used.
+        is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
+        NetworkError when the server cannot be reached.
         """
-        engine = Engine.at(url)
+        engine = address.engine(url)
         try:
             await engine.migrate(migrate.founded_to_newest if founded else migrate.to_newest)
         except BaseException:
@@ -88,11 +90,21 @@ class Store:
         await self._engine.close()
 
     @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Be the only service that works with this database. NetworkError when there is another.
+
+        For SQLite a home's own lock says the same (`control/home`).
+        """
+        async with self._engine.alone():
+            yield
+
+    @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """One write transaction; in a process one after the other, in the order of asking.
 
-        Commits at the end, rolls back when an error or a cancellation leaves the block. Keep it short, and
-        never wait for the network inside.
+        Another process waits as well: what was read here is still true when this is committed. Commits at the
+        end, rolls back when an error or a cancellation leaves the block. Keep it short, and never wait for
+        Telegram inside. NetworkError when a server cannot be reached, or somebody writes for five seconds.
         """
         async with self._engine.writing() as connection:
             yield Tx(connection, self._vault, self._random)

@@ -22,6 +22,7 @@ from typing import Any
 import uvloop
 
 from bot.chat.application import Application, BotIdentity
+from bot.cli.run import spare_collector
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.config.sections import Telegram
@@ -179,6 +180,7 @@ def _measured(report: dict[str, Any], watch: Watch, *, go: float, cpu: float, en
 
 def measure(*, rate: int, contacts: int, seconds: float) -> Measured:
     """One round on an event loop of its own."""
+    spare_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(round_of(rate=rate, contacts=contacts, seconds=seconds))
 

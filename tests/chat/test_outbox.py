@@ -128,6 +128,30 @@ async def test_a_refused_answer(
     assert str(alice.id) not in log.getvalue()
 
 
+@pytest.mark.parametrize("kind", ["502", "html", "empty", "reset_before"])
+async def test_once_more_after_a_failure(
+    outbox: Outbox, sandbox: Sandbox, alice: Person, clock: StoryClock, kind: str
+) -> None:
+    """Where Telegram fails for a moment, an answer arrives a little later, in its order, and once."""
+    sandbox.world.faults.add(Fault(kind=kind, times=2))  # type: ignore[arg-type]  # checked by Fault
+    outbox.post(ChatId(alice.id), page("one"), page("two"))
+    await outbox.settle()
+    assert texts(alice) == ["one", "two"]
+    assert clock.monotonic() >= 3
+
+
+async def test_a_long_failure(outbox: Outbox, sandbox: Sandbox, alice: Person, clock: StoryClock) -> None:
+    """Where it fails for longer than there is patience, the answer is dropped."""
+    sandbox.world.faults.add(Fault(kind="502", times=None))
+    outbox.post(ChatId(alice.id), page("too late"))
+    await outbox.settle()
+    sandbox.world.faults.clear()
+    outbox.post(ChatId(alice.id), page("in time"))
+    await outbox.settle()
+    assert texts(alice) == ["in time"]
+    assert clock.monotonic() < 10
+
+
 async def test_many_deletions(outbox: Outbox, alice: Person) -> None:
     """Any number of messages is deleted, a hundred at a time; those that are gone do not matter."""
     outbox.post(ChatId(alice.id), *(page(str(number)) for number in range(3)))

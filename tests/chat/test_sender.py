@@ -116,3 +116,13 @@ async def test_whether_the_token_works(sandbox: Sandbox, sender: TelegramSender)
         assert await sender.token_works()
     sandbox.world.revoke()
     assert not await sender.token_works()
+
+
+async def test_connections_are_opened_ahead(sandbox: Sandbox, sender: TelegramSender) -> None:
+    """The first messages of a broadcast find connections that are open; a fault then is nobody's concern."""
+    sandbox.world.faults.add(Fault(kind="reset_before"))
+    await sender.warm(5)
+    connector = sender._session.connector
+    assert connector is not None
+    [idle] = connector._conns.values()
+    assert len(idle) in {4, 5}

@@ -218,16 +218,21 @@ async def test_no_network(keeper: Keeper, unused_tcp_port: int) -> None:
 
 
 async def test_second_poller(keeper: Keeper, sandbox: Sandbox) -> None:
-    """When somebody else asks for our updates the state says so, and ours goes on asking."""
+    """When somebody else asks for our updates state and organisers are told, and ours goes on asking."""
+    ann = sandbox.world.person("Ann")
     async with running(keeper, sandbox.url, unlocked=True) as found:
         await found.becomes(State.RUNNING)
+        invited = await found.service.answer(Invite(name="Ann", role="author"))
+        assert isinstance(invited, Invitation)
+        await enrol(found, ann, invited)
         await sandbox.world.listening()
         async with ClientSession() as session:
             poll = session.post(f"{sandbox.url}/bot{TOKEN}/getUpdates", data={"timeout": "50"})
             async with await asyncio.wait_for(poll, 20) as answer:
                 assert answer.status == 409, "ours came back and ended the stranger's"
-        await sandbox.world.person("Ann").says("/help")
-        await found.becomes(State.RUNNING)
+        await ann.hears("Another program")
+        status = await found.becomes(State.RUNNING)
+        assert "another program" in status.problems[0], "still shown when the state is another one again"
         assert "bot.state state=second_poller" in found.log.getvalue()
 
 

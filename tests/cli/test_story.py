@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import story
+from bot.cli import doctor, story
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
-from bot.errors import BadInputError
+from bot.errors import BadInputError, NetworkError
 
 PROMISED = [
     "Alice: presses [ Subscribe ]",
@@ -46,13 +46,17 @@ def terminal(screen: io.StringIO) -> Terminal:
 
 
 async def test_the_story_is_told_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two people and a group subscribe, an organiser broadcasts, /latest is asked; then it stays up."""
+    """Two people and a group subscribe, an organiser broadcasts, /latest is asked; it stays up, and alone."""
     monkeypatch.chdir(tmp_path)
     screen = Screen(PROMISED[-1])
     telling = asyncio.create_task(story.tell(terminal(screen), 0), name="story")
     waiting = asyncio.create_task(screen.full.wait(), name="end of the story")
     await asyncio.wait({telling, waiting}, return_when=asyncio.FIRST_COMPLETED)
     assert not telling.done(), telling.exception()
+    with pytest.raises(NetworkError, match="another handbill"):
+        await story.tell(terminal(io.StringIO()), 0)
+    files = next(check for check in doctor.examine({"HANDBILL_HOME": ".sandbox"}) if check.name == "files")
+    assert files.ok, files.hint
     telling.cancel()
     await asyncio.wait({telling})
     shown = screen.getvalue()

@@ -18,15 +18,16 @@ from bot.store import Store
 from bot.vault.vault import Vault
 from tests.support.keeper import Keeper
 
+SERVER = "HANDBILL_DATABASE_URL"
 LEFT = ("handbill.db", "handbill.db-wal")
 
 
 @asynccontextmanager
 async def opened(keeper: Keeper, folder: Path | None = None) -> AsyncIterator[Store]:
-    """The database of a home, or a copy of it in another folder. No service may be running on it."""
+    """The database of a home, or a copy of it in another folder. No service may run on an SQLite file."""
     key = await asyncio.to_thread(Vault.open_home, keeper.home, keeper.passphrase)
     vault = Vault.unlock(keeper.home, key, random=os.urandom)
-    url = f"sqlite+aiosqlite:///{(folder or keeper.home) / LEFT[0]}"
+    url = keeper.environment.get(SERVER, f"sqlite+aiosqlite:///{(folder or keeper.home) / LEFT[0]}")
     store = await Store.open(url, vault, random=os.urandom)
     try:
         yield store
@@ -37,7 +38,11 @@ async def opened(keeper: Keeper, folder: Path | None = None) -> AsyncIterator[St
 
 @asynccontextmanager
 async def left_behind(keeper: Keeper) -> AsyncIterator[Store]:
-    """A copy of what is on the disk now; SQLite itself finds it whole."""
+    """A copy of what is on the disk now; SQLite itself finds it whole. Of a server, what it shows."""
+    if SERVER in keeper.environment:
+        async with opened(keeper) as store:
+            yield store
+        return
     with TemporaryDirectory() as folder:
         for name in LEFT:
             if (keeper.home / name).exists():

@@ -135,8 +135,31 @@ class Killer:
 @pytest.mark.parametrize("pace", PACES, ids=lambda pace: pace.name)
 async def test_killed_while_sending(tmp_path: Path, nursery: Nursery, figures: list[str], pace: Pace) -> None:
     """However often it is killed, everybody gets each broadcast; again only what was just under way."""
+    await survives(tmp_path, nursery, figures, pace)
+
+
+ON_A_SERVER = Pace(
+    name="on PostgreSQL",
+    rate=100,
+    window=COMMIT_EVERY + 0.5,
+    readers=150,
+    shards=8,
+    broadcasts=2 * TIMES,
+    kills=5 * TIMES,
+)
+
+
+async def test_killed_on_a_server(
+    tmp_path: Path, nursery: Nursery, figures: list[str], postgres_url: str
+) -> None:
+    """The same with the list on a PostgreSQL server: who was killed does not stand in his own way."""
+    await survives(tmp_path, nursery, figures, ON_A_SERVER, DATABASE_URL=postgres_url)
+
+
+async def survives(folder: Path, nursery: Nursery, figures: list[str], pace: Pace, **settings: str) -> None:
+    """Kill the service of a new home again and again, and count what everybody got."""
     async with Sandbox.start(limits=Limits.off()) as sandbox, Wire.to(sandbox.url, delay=DELAY) as wire:
-        keeper = Keeper(tmp_path, wire.url)
+        keeper = Keeper(folder, wire.url, **settings)
         await keeper.init()
         sandbox.world.bot(keeper.token)
         async with opened(keeper) as store:

@@ -47,6 +47,7 @@ class ScriptedSender:
         self.in_flight = self.most_in_flight = 0
         self.token = True
         self.token_asked = 0
+        self.warmed = 0
         self.at_each: Callable[[int], None] = lambda number: None
         self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
@@ -62,6 +63,9 @@ class ScriptedSender:
         finally:
             self.in_flight -= 1
         return self._answer(contact.chat)
+
+    async def warm(self, connections: int) -> None:
+        self.warmed += connections
 
     async def token_works(self) -> bool:
         self.token_asked += 1

@@ -6,6 +6,7 @@ import pytest
 
 from bot.delivery.ends import Finished
 from bot.delivery.run import room
+from bot.delivery.worker import connections
 from bot.domain.broadcast import ALL_OTHERS, Tally
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Outcome
@@ -138,3 +139,11 @@ async def test_outcomes_are_written_at_once_at_a_low_rate(home: Path) -> None:
         await t.deliver()
         assert len(t.tallies) >= 29
         assert [tally.sent for tally in t.tallies] == sorted(tally.sent for tally in t.tallies)
+
+
+async def test_connections_are_opened_before_a_broadcast(home: Path) -> None:
+    """As many as the rate needs: three at 30 messages a second, a hundred at 1000."""
+    async with town(home) as t:
+        await t.worker.warm()
+        assert t.sender.warmed == connections(t.pacer.rate)
+    assert [connections(rate) for rate in (1, 30, 1000, 10**6)] == [1, 3, 100, 100]

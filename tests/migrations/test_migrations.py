@@ -13,15 +13,50 @@ from alembic.command import downgrade, upgrade
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.errors import NewerDatabaseError
+from bot.errors import NewerDatabaseError, SettingsError
 from bot.store import Store, migrate, tables
 from bot.vault.vault import Vault
+from tests.support.postgres import Server
+
+Within = Callable[[Callable[[Connection], None]], None]
+"""Runs something in one transaction of an empty database, which it commits."""
+
+
+def sqlite(path: Path) -> Within:
+    def within(work: Callable[[Connection], None]) -> None:
+        engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+        with engine.begin() as connection:
+            work(connection)
+
+    return within
+
+
+def server(url: str) -> Within:
+    async def run(work: Callable[[Connection], None]) -> None:
+        engine = create_async_engine(url, poolclass=NullPool)
+        async with engine.begin() as connection:
+            await connection.run_sync(work)
+        await engine.dispose()
+
+    return lambda work: asyncio.run(run(work))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def within(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Within]:
+    if request.param == "sqlite":
+        yield sqlite(tmp_path / "handbill.db")
+    else:
+        postgres: Server = request.getfixturevalue("postgres")
+        with postgres.database() as name:
+            yield server(postgres.address(name))
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
+    """Of an SQLite file."""
     engine = create_engine(f"sqlite:///{tmp_path}/handbill.db", poolclass=NullPool)
     with engine.begin() as opened:
         yield opened
@@ -54,9 +89,9 @@ WITH_DATA: dict[str, Callable[[Connection], None]] = {"0001": first_tables}
 
 
 @pytest.mark.parametrize("revision", WITH_DATA)
-def test_with_data(connection: Connection, revision: str) -> None:
+def test_with_data(within: Within, revision: str) -> None:
     """A migration keeps what is in the tables, up and down."""
-    WITH_DATA[revision](connection)
+    within(WITH_DATA[revision])
 
 
 def test_every_migration(connection: Connection) -> None:
@@ -67,15 +102,25 @@ def test_every_migration(connection: Connection) -> None:
     assert len(scripts.get_heads()) == 1
 
 
-def test_head_is_today(connection: Connection) -> None:
+def test_head_is_today(within: Within) -> None:
     """The migrations make exactly the tables that the program uses; a second run changes nothing."""
+
+    def twice(connection: Connection) -> None:
+        for _ in range(2):
+            migrate.to_newest(connection)
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, tables.metadata) == []
+            assert migrate.revision(connection) == "0001"
+
+    within(twice)
+
+
+def test_again(connection: Connection) -> None:
+    """Where there is nothing to do, not a word of the schema is written anew."""
     migrate.to_newest(connection)
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    assert compare_metadata(context, tables.metadata) == []
     before = schema(connection)
     migrate.to_newest(connection)
     assert schema(connection) == before
-    assert migrate.revision(connection) == "0001"
 
 
 def schema(connection: Connection) -> list[str]:
@@ -132,6 +177,33 @@ def test_newer_database(tmp_path: Path, vault: Vault) -> None:
     assert caught.value.hint
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == ["handbill.db"]
+
+
+def test_newer_on_a_server(postgres_url: str, vault: Vault) -> None:
+    """A server's database from a newer Handbill is refused as well, and stays what it is."""
+    on_server = server(postgres_url)
+    on_server(lambda connection: execute(connection, "UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabaseError):
+        asyncio.run(Store.open(postgres_url, vault, random=os.urandom))
+    on_server(lambda connection: same(migrate.revision(connection), "9999"))
+
+
+def test_all_or_nothing_on_a_server(postgres: Server, vault: Vault) -> None:
+    """An upgrade that fails half way leaves a server's database as it was, too."""
+    with postgres.database() as name:
+        on_server = server(postgres.address(name))
+        on_server(lambda connection: execute(connection, "CREATE TABLE stepups (mine int)"))
+        with pytest.raises(SettingsError, match="another program"):
+            asyncio.run(Store.open(postgres.address(name), vault, random=os.urandom))
+        on_server(lambda connection: same(inspect(connection).get_table_names(), ["stepups"]))
+
+
+def execute(connection: Connection, statement: str) -> None:
+    connection.execute(text(statement))
+
+
+def same(found: object, expected: object) -> None:
+    assert found == expected
 
 
 def test_all_or_nothing(tmp_path: Path, vault: Vault) -> None:

@@ -20,10 +20,12 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
     return Vault.unlock(home, master, random=os.urandom)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database. Another kind of database is one more parameter here."""
-    return f"{request.param}:///{tmp_path}/handbill.db"
+    """The address of an empty database. A file whose tests are true of one kind only overrides this."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/handbill.db"
 
 
 @pytest.fixture

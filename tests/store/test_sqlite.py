@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact, Kind
-from bot.errors import DamagedVaultError, SettingsError
+from bot.errors import DamagedVaultError
 from bot.store import Store, tables
-from bot.store.engine import PRAGMAS
+from bot.store.sqlite import PRAGMAS, Sqlite
 from bot.vault.vault import Vault
 from tests.store.helpers import HOUR, NOW, StillClock, blobs, broadcast, execute, person, sent
 
@@ -25,6 +25,11 @@ SPOKEN = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2}
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/handbill.db"
+
+
+@pytest.fixture
+def store_url(url: str) -> str:
+    return url
 
 
 def files(folder: Path) -> bytes:
@@ -41,6 +46,7 @@ async def test_settings(store: Store) -> None:
     expected = {
         name: SPOKEN.get(name, {"ON": 1, "OFF": 0}.get(value, value)) for name, value in PRAGMAS.items()
     }
+    assert isinstance(store._engine, Sqlite)
     for engine in (store._engine._writer, store._engine._reader, store._engine._cleaner):
         async with engine.connect() as connection:
             for name, value in expected.items():
@@ -48,25 +54,6 @@ async def test_settings(store: Store) -> None:
                     continue
                 spoken = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
                 assert str(spoken) == str(value), name
-
-
-async def test_two_processes(url: str, vault: Vault) -> None:
-    """Another process may write as well: whoever looks before he writes is never refused for it."""
-    stores = [await Store.open(url, vault, random=os.urandom) for _ in range(2)]
-
-    async def write(store: Store, chat: int) -> None:
-        async with store.begin() as tx:
-            seen = await tx.contacts.estimate()
-            await tx.contacts.add(person(chat))
-            assert await tx.contacts.estimate() == seen + 1
-
-    async with asyncio.TaskGroup() as group:
-        for number in range(40):
-            group.create_task(write(stores[number % 2], number))
-    async with stores[0].read() as tx:
-        assert await tx.contacts.estimate() == 40
-    for store in stores:
-        await store.close()
 
 
 ORPHAN = (
@@ -232,19 +219,3 @@ async def test_damaged_later(url: str, tmp_path: Path, vault: Vault) -> None:
     with pytest.raises(DamagedVaultError):
         await read()
     await store.close()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "nonsense",
-        "postgresql+asyncpg://localhost/handbill",
-        "sqlite://",
-        "sqlite:///:memory:",
-        "sqlite:////nowhere/at/all/handbill.db",
-    ],
-)
-async def test_address(url: str, vault: Vault) -> None:
-    """An address that cannot be used is a setting to correct."""
-    with pytest.raises(SettingsError):
-        await Store.open(url, vault, random=os.urandom)

@@ -1,6 +1,7 @@
 """Transactions: one writer after the other, all or nothing, whenever somebody changes his mind."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import event
 
 from bot.domain.contact import ChatId
 from bot.store import Store
+from bot.vault.vault import Vault
 from tests.store.helpers import StillClock, person
 
 
@@ -40,6 +42,23 @@ class TestTransactions:
                 group.create_task(count(number))
         assert order == list(range(50))
         assert await how_many(store) == 50
+
+    async def test_two_processes(self, store_url: str, vault: Vault) -> None:
+        """Another process may write as well: whoever looks before he writes is never refused for it."""
+        stores = [await Store.open(store_url, vault, random=os.urandom) for _ in range(2)]
+
+        async def write(store: Store, chat: int) -> None:
+            async with store.begin() as tx:
+                seen = await tx.contacts.estimate()
+                await tx.contacts.add(person(chat))
+                assert await tx.contacts.estimate() == seen + 1
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(40):
+                group.create_task(write(stores[number % 2], number))
+        assert await how_many(stores[0]) == 40
+        for store in stores:
+            await store.close()
 
     async def test_rolled_back(self, store: Store) -> None:
         """An error in the middle leaves nothing behind, and the next one is not disturbed."""

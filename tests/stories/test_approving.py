@@ -111,6 +111,10 @@ async def test_roles(house: House, en: Words) -> None:
         await person.hears(en("not-allowed"))
         await person.says("/cancel")
         await person.hears(en("too-late" if Action.CANCEL in PERMISSIONS[role] else "not-allowed"))
+        await person.says("/help")
+        shown = (await person.hears("/slogan")).text
+        for action in (Action.BROADCAST, Action.PAUSE, Action.RESUME, Action.PROGRESS, Action.CANCEL):
+            assert (f"/{action}" in shown) is (action in PERMISSIONS[role])
     await house.broadcasts(olga, "Meeting")
     await pavel.hears("Olga wants to send this")
     await house.confirms(pavel, "Approve")

@@ -155,6 +155,7 @@ async def test_an_update_that_fails(house: House, alice: Person, words: Words) -
     """Something that fails twice is skipped, with an apology; those behind it are handled."""
     await house.imports("2026-11-update-couriers")
     bert = house.world.person("Bert", language=words.language)
+    assert house.config.database_file
     with sqlite3.connect(house.config.database_file) as database:
         database.execute("UPDATE statements SET rec = randomblob(300)")
     for person in (alice, bert):

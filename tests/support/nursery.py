@@ -20,7 +20,13 @@ from typing import Any, NoReturn
 from tests.support.keeper import Keeper
 
 ROOT = Path(__file__).parents[2]
-IMPORTED = ("bot.cli.main", "bot.app", "uvloop", "sqlalchemy.dialects.sqlite.aiosqlite", "aiosqlite")
+DRIVERS = (
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "aiosqlite",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "asyncpg",
+)
+IMPORTED = ("bot.cli.main", "bot.app", "uvloop", *DRIVERS)
 
 
 class Child:

@@ -32,6 +32,7 @@ code-locked = Too many wrong codes. For an hour no code is accepted from you, an
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
 alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
 alert-unlocked = The bot is unlocked and running.
+alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
 
 ## A draft
 
@@ -119,5 +120,18 @@ help-organiser =
     /cancel – stop the newest broadcast that has not ended
 
     Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-approver =
+    A broadcast that needs your approval is sent to you with an Approve button; then your code is asked for.
+    /pause – stop one for a while
+    /progress – what is under way
+    /cancel – stop the newest broadcast that has not ended
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-keeper =
+    /progress – what is under way
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.

@@ -1,0 +1,220 @@
+"""One unlocked vault with everything built on it: database, bot, bell. Made at unlock, gone at lock.
+
+Together with `app` the only file that knows every part. What was not foreseen is logged and begun again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from bot.chat.application import Application, BotIdentity
+from bot.chat.failures import survives
+from bot.clock import Clock
+from bot.config import Config
+from bot.control import messages
+from bot.control.desk import Desk, another_bot, read_token
+from bot.control.messages import Answer, DeskRequest, State, Status
+from bot.domain.bot_record import BotRecord
+from bot.domain.broadcast import State as Stage
+from bot.errors import NetworkError, TokenError
+from bot.observability.logs import Log
+from bot.scheduler import Scheduler
+from bot.store import Store
+from bot.vault.vault import Vault
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two tries to reach Telegram; doubled each time."""
+CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
+"""Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
+LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
+"""The notices that organisers get."""
+
+Random = Callable[[int], bytes]
+_UNFINISHED = (Stage.SENDING, Stage.PAUSED, Stage.COOLING, Stage.WAITING, Stage.HELD)
+"""What `status` shows, the most urgent first."""
+
+
+class Session:
+    """One unlocked vault: its database, its bot, its bell."""
+
+    def __init__(self, *, config: Config, store: Store, clock: Clock, random: Random, log: Log) -> None:
+        self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
+        self._desk = Desk(store=store, config=config, clock=clock, random=random)
+        self._application: Application | None = None
+        self._new_token = asyncio.Event()
+        self._reached = asyncio.Event()
+        self._disturbed = asyncio.Event()
+        self.settled = asyncio.Event()
+        """Set once there is more to say than "starting"."""
+        self.state = State.STARTING
+        self.problems: tuple[str, ...] = ()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, config: Config, master_key: bytes, *, clock: Clock, random: Random, log: Log
+    ) -> AsyncIterator["Session"]:
+        """Open vault and database; closed, and the keys dropped, when the block ends.
+
+        NetworkError when another service works with this database, or its server cannot be reached.
+        """
+        vault = Vault.unlock(config.home, master_key, random=random)
+        try:
+            store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
+            try:
+                async with store.alone():
+                    yield cls(config=config, store=store, clock=clock, random=random, log=log)
+            finally:
+                await store.close()
+        finally:
+            vault.close()
+
+    async def check(self) -> None:
+        """Ask Telegram once who we are. Raises TokenError; a missing network is no error."""
+        async with self._application_for((await self._record()).token) as application:
+            with suppress(NetworkError):
+                if not await self._is_ours(await application.identify()):
+                    raise another_bot()
+
+    async def run(self) -> None:
+        """Bot and bell, until cancelled. Whatever was not foreseen is logged, and begun again."""
+        scheduler = Scheduler(store=self._store, clock=self._clock, log=self._log)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again_and_again(scheduler.run), name="bell")
+            group.create_task(self._again_and_again(self._speak), name="bot")
+            group.create_task(self._greet(), name="notice")
+            group.create_task(self._warn(), name="warning")
+
+    async def answer(self, request: DeskRequest) -> Answer:
+        """Do what the keeper asks of the open database."""
+        if isinstance(request, messages.SetToken):
+            await self._try_token(request.token)
+        answer = await self._desk.answer(request)
+        if isinstance(request, messages.SetToken):
+            self._new_token.set()
+        return answer
+
+    async def status(self, schema: int | None) -> Status:
+        """Everything that `handbill status` shows."""
+        async with self._store.read() as tx:
+            record = await tx.bot.get()
+            states = {found.state for found in await tx.broadcasts.in_states(*_UNFINISHED)}
+        return Status(
+            state=self.state,
+            bot=record.username if record else None,
+            schema=schema,
+            broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
+            problems=self.problems,
+        )
+
+    async def alert(self, message: str) -> None:
+        """Tell the organisers, if Telegram can be reached now."""
+        if self._application and self.state in {State.RUNNING, State.SECOND_POLLER}:
+            await survives(self._application.alert(message), self._log)
+
+    async def _greet(self) -> None:
+        await self._reached.wait()
+        await self.alert(UNLOCKED)
+
+    async def _warn(self) -> None:
+        """A second poller is gone from the state as soon as ours asks again; it is told all the same."""
+        while True:
+            await self._disturbed.wait()
+            await self.alert(SECOND_POLLER)
+            await self._clock.sleep(ALERT_PAUSE)
+            self._disturbed.clear()
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            if not await survives(work(), self._log):
+                self.problems = ("something failed and was begun again: see the log",)
+                await self._clock.sleep(CRASH_PAUSE)
+
+    async def _speak(self) -> None:
+        """Speak with the token there is, until there is another one."""
+        self._new_token.clear()
+        async with (
+            self._application_for((await self._record()).token) as application,
+            asyncio.TaskGroup() as group,
+        ):
+            speaking = group.create_task(self._speak_as(application), name="speaking")
+            waiting = group.create_task(self._new_token.wait(), name="waiting for another token")
+            await asyncio.wait({speaking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            speaking.cancel()
+            waiting.cancel()
+
+    async def _speak_as(self, application: Application) -> None:
+        identity = await self._identity(application)
+        self._application = application
+        try:
+            await application.run(lambda state: self._show(State(state.value)), identity)
+        finally:
+            self._application = None
+            self._show(State.STARTING)
+
+    async def _identity(self, application: Application) -> BotIdentity:
+        """Who we are, once Telegram says so and it is who we should be. Tries for as long as it takes."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                identity = await application.identify()
+                if await self._is_ours(identity):
+                    return identity
+                self._show(State.OTHER_BOT)
+            except NetworkError:
+                self._show(State.NO_NETWORK)
+            except TokenError:
+                self._show(State.TOKEN_REFUSED)
+            await self._clock.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def _is_ours(self, identity: BotIdentity) -> bool:
+        """Whether it is the bot that is sealed here; its public name is kept, for links."""
+        async with self._store.begin() as tx:
+            record = await tx.bot.get()
+            if record is None or record.bot_id != identity.id:
+                return False
+            if record.username != identity.username:
+                await tx.bot.set(replace(record, username=identity.username))
+        return True
+
+    async def _try_token(self, token: str) -> None:
+        """Raise TokenError when Telegram refuses a token; without a network it is taken as it is."""
+        async with self._application_for(read_token(token.encode())) as application:
+            with suppress(NetworkError):
+                await application.identify()
+
+    async def _record(self) -> BotRecord:
+        async with self._store.read() as tx:
+            record = await tx.bot.get()
+        if record is None:
+            raise TokenError("there is no token in this home", hint="seal one with `handbill token set`")
+        return record
+
+    @asynccontextmanager
+    async def _application_for(self, token: str) -> AsyncIterator[Application]:
+        application = Application(
+            config=self._config,
+            store=self._store,
+            token=token,
+            clock=self._clock,
+            random=self._random,
+            log=self._log,
+        )
+        try:
+            yield application
+        finally:
+            await application.close()
+
+    def _show(self, state: State) -> None:
+        if state is not self.state:
+            self._log.info("bot.state", state=state)
+        self.state = state
+        if state is not State.STARTING:
+            self.settled.set()
+        if state is State.RUNNING:
+            self._reached.set()
+        if state is State.SECOND_POLLER:
+            self.problems = (f"another program fetched this bot's updates at {self._clock.now():%F %R} UTC",)
+            self._disturbed.set()
