@@ -11,7 +11,7 @@ from bot.actions import audience
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, turn
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, first_wave, turn
 from bot.domain.organiser import Action, Organiser, Role, Standing
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
@@ -31,6 +31,7 @@ class Rules:
     approvals: int
     cooldown: int
     per_day: int
+    wave_percent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,8 @@ class Broadcasts:
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
             people = await audience.size(tx, broadcast.readers, self._random)
-            broadcast = replace(broadcast, people=people)
+            wave = first_wave(people, self._rules.wave_percent)
+            broadcast = replace(broadcast, people=people, wave=wave)
         return await self._changed(tx, who, broadcast)
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:

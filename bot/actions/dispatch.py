@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.delivery.ends import End, Finished, Interrupted, Paused, Stopped
+from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
 from bot.domain.contact import ContactId
@@ -35,6 +35,10 @@ class Observer(Protocol):
         """So much is done; called often, must be cheap."""
         ...
 
+    async def first_wave(self, broadcast: Broadcast) -> None:
+        """The first wave is out, and the rest follows by itself; the tally says how it went."""
+        ...
+
     async def finished(self, broadcast: Broadcast) -> None:
         """It ended, or was paused; the broadcast's state and tally say how."""
         ...
@@ -43,7 +47,11 @@ class Observer(Protocol):
 class Dispatcher:
     """Runs broadcasts for one unlocked vault."""
 
-    def __init__(self, *, store: Store, worker: Worker, clock: Clock, observer: Observer) -> None:
+    def __init__(
+        self, *, store: Store, worker: Worker, clock: Clock, observer: Observer, wave_pause: timedelta
+    ) -> None:
+        """`wave_pause` lies between the first wave of a broadcast and the rest."""
+        self._wave_pause = wave_pause
         self._store = store
         self._worker = worker
         self._clock = clock
@@ -127,9 +135,12 @@ class Dispatcher:
                 await self._expire(broadcast.id)
                 return None, now
         due = [b for b in waiting if b.state is not State.PAUSED and _start(b) <= now]
-        if due:
-            return min(due, key=turn), now
-        times = [_start(b) for b in waiting if b.state is State.COOLING]
+        first = min(due, key=turn, default=None)
+        if first and (first.rest is None or first.rest <= now):
+            return first, now
+        # Between the waves of one nothing else begins, but what is more urgent.
+        times = [first.rest] if first and first.rest else []
+        times += [_start(b) for b in waiting if b.state is State.COOLING]
         times += [b.paused + PAUSE_LIMIT for b in waiting if b.paused and now - b.paused < PAUSE_LIMIT]
         return None, min([now + IDLE, *times])
 
@@ -152,18 +163,25 @@ class Dispatcher:
 
     async def _end(self, broadcast: BroadcastId, end: End) -> None:
         """Write down how a run ended, and tell. Interrupted because the service stops, it goes on later."""
-        if broadcast in self._cancelled and isinstance(end, Interrupted):
+        if broadcast in self._cancelled and isinstance(end, Interrupted | FirstWave):
             await self._worker.bury(broadcast)
         async with self._store.begin() as tx:
             found = await tx.broadcasts.get(broadcast)
             if found is None:
                 return
             found = after(found, end, now=self._clock.now())
-            if not found.state.ended and found.state is not State.PAUSED:
+            if isinstance(end, FirstWave):
+                tally = await tx.journal.tally(broadcast)
+                found = found.first_wave_out(tally, pause=self._wave_pause, now=self._clock.now())
+                await tx.broadcasts.replace(found)
+            elif not found.state.ended and found.state is not State.PAUSED:
                 return
-            found = await _settle(tx, found)
+            if found.state is not State.SENDING:
+                found = await _settle(tx, found)
         self._cancelled.discard(broadcast)
-        if found.started or found.reason is Reason.TOO_LONG_PAUSED:
+        if found.state is State.SENDING:
+            await self._observer.first_wave(found)
+        elif found.started or found.reason is Reason.TOO_LONG_PAUSED:
             await self._observer.finished(found)
 
     async def _expire(self, broadcast: BroadcastId) -> None:

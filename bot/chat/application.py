@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -92,9 +93,7 @@ class Application:
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
         self._sender = TelegramSender(self._session, f"{base}/bot{token}", paid=config.telegram.pays)
-        self._dispatcher = Dispatcher(
-            store=store, worker=self._worker(), clock=clock, observer=self._bulletin
-        )
+        self._dispatcher = self._delivering()
 
     async def identify(self) -> BotIdentity:
         """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
@@ -162,13 +161,21 @@ class Application:
             self._outbox.untidy.clear()
             await self._store.checkpoint()
 
-    def _worker(self) -> Worker:
-        return Worker(
+    def _delivering(self) -> Dispatcher:
+        settings = self._config.publishing
+        worker = Worker(
             store=self._store,
             sender=self._sender,
             pacer=self._pacer,
             clock=self._clock,
-            in_doubt=self._config.publishing.in_doubt,
+            in_doubt=settings.in_doubt,
+        )
+        return Dispatcher(
+            store=self._store,
+            worker=worker,
+            clock=self._clock,
+            observer=self._bulletin,
+            wave_pause=timedelta(seconds=settings.wave_pause_seconds),
         )
 
     def _router(self, bot_name: str) -> Router:
@@ -207,7 +214,10 @@ class Application:
 
     def _desk(self, settings: Publishing, enrolment: Enrolment) -> OrganiserDesk:
         rules = Rules(
-            approvals=settings.approvals, cooldown=settings.cooldown_seconds, per_day=settings.per_day
+            approvals=settings.approvals,
+            cooldown=settings.cooldown_seconds,
+            per_day=settings.per_day,
+            wave_percent=settings.wave_percent,
         )
         broadcasts = Broadcasts(
             clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages

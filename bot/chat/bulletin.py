@@ -5,7 +5,7 @@ Numbers of people are rounded.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
@@ -110,6 +110,17 @@ class Bulletin:
             live.edited = now
             self._outbox.edit(live.chat, live.message, live.now())
 
+    async def first_wave(self, broadcast: Broadcast) -> None:
+        """How the first wave went, to every organiser who sees broadcasts, before the rest goes."""
+        async with self._store.begin() as tx:
+            letters = [
+                letter(o.chat, await self._standing(tx, o, self._translator.speaking(o.language), broadcast))
+                for o in await tx.organisers.all()
+                if o.may(Action.PROGRESS)
+            ]
+        for each in letters:
+            self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
+
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
         live = self._live.pop(broadcast.id, None)
@@ -180,16 +191,22 @@ class Bulletin:
         taps: tuple[str, ...] = (PAUSE, CANCEL)
         if state is State.PAUSED:
             text, taps = _paused(words, broadcast), (RESUME, CANCEL)
+        elif state is State.SENDING and broadcast.rest:
+            wave = words("wave-out", seconds=self._until(broadcast.rest))
+            text = f"{wave}\n\n{render.tally(words, broadcast.tally)}"
         elif state is State.SENDING:
             text = live.text(words, live.tally) if live else words("progress-soon")
         elif state is State.COOLING:
-            left = broadcast.starts - self._clock.now() if broadcast.starts else timedelta()
-            text = words("starts-in", seconds=max(0, ceil(left.total_seconds())))
+            text = words("starts-in", seconds=self._until(broadcast.starts))
         elif state is State.WAITING:
             text, taps = _waiting(words, broadcast), (CANCEL,)
         else:
             text, taps = words("progress-held"), (CANCEL,)
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
+
+    def _until(self, moment: datetime | None) -> int:
+        """Seconds until then, rounded up."""
+        return max(0, ceil((moment - self._clock.now()).total_seconds())) if moment else 0
 
     async def _taps(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast, *taps: str) -> Rows:
         """One row of what this organiser may do with one tap, without a code."""

@@ -58,8 +58,12 @@ class Publishing(Section):
     cooldown_seconds: int = Field(
         default=120, ge=1, le=86400, description="Seconds in which any organiser can still stop it."
     )
-    wave_percent: int = Field(default=1, ge=1, le=100, description=f"Size of the first wave. {_YET}")
-    wave_pause_seconds: int = Field(default=60, ge=0, le=86400, description=f"Pause after it. {_YET}")
+    wave_percent: int = Field(
+        default=1, ge=1, le=100, description="Percent of the readers who get it first, if over 1,000."
+    )
+    wave_pause_seconds: int = Field(
+        default=60, ge=0, le=86400, description="Pause after them, in which any organiser can stop it."
+    )
     per_day: int = Field(
         default=8, ge=1, le=100, description="Broadcasts in 24 h; more take one approval more."
     )

@@ -27,8 +27,13 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstWave:
+    """Everybody in the first wave is finished; nobody was erased for it yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """`Worker.interrupt` was called; what had left is in the journal."""
 
 
-End = Finished | Paused | Stopped | Interrupted
+End = Finished | FirstWave | Paused | Stopped | Interrupted

@@ -12,12 +12,12 @@ from bot.clock import Clock
 from bot.delivery.agenda import LOOK, Agenda, Delivery, Shards, shuffled
 from bot.delivery.answers import AGAIN_AFTER, Answers, Attempt, DoubtPolicy
 from bot.delivery.breaker import WINDOW, Breaker, Faults
-from bot.delivery.ends import End, Finished, Interrupted, Paused
+from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused
 from bot.delivery.ledger import Ledger, bury
 from bot.delivery.pacing import Pacer
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import Broadcast, Reason, Tally
-from bot.domain.contact import Contact, ContactId, Kind
+from bot.domain.contact import SHARDS, Contact, ContactId, Kind
 from bot.domain.outcome import Answer, Outcome, Retry, TokenSuspect
 from bot.domain.rich_text import RichText
 from bot.store import Store
@@ -126,7 +126,8 @@ class Run:
         if self._answers.breaker.fired:
             self._ledger.doubt()
             self._halt(Paused(reason=Reason.BREAKER))
-        return shuffled(self._broadcast.id, shards)
+        order = shuffled(self._broadcast.id, range(SHARDS))
+        return [shard for shard in order[: self._broadcast.wave or SHARDS] if shard in shards]
 
     async def _hand_out(self, tasks: asyncio.TaskGroup) -> None:
         """Give each delivery a task of its own, as many at once as there is room for."""
@@ -236,6 +237,8 @@ class Run:
             lane.cancel()
 
     async def _conclude(self) -> End:
+        if self._end is None and self._broadcast.wave:
+            return FirstWave()
         if self._end is None:
             await bury(self._parts.store, self._broadcast.id)
         return self._end or Finished()

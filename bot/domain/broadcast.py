@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from math import ceil
 from typing import NewType
 
 from bot.domain.audience import Audience
+from bot.domain.contact import SHARDS
 from bot.domain.organiser import OrganiserId
 from bot.domain.rich_text import RichText, units
 
@@ -30,6 +32,12 @@ TEXT_LIMIT = 4000
 
 _NAME = re.compile(r"[^\W\d_]+([-_][^\W_]+)*")
 """What between `==` is meant as a language, even a wrong one (pt-BR): it must not reach readers as text."""
+
+WAVES_ABOVE = 1000
+"""With more readers than this, a part goes first."""
+
+MOST_FAILED = 20
+"""Percent of the first wave that may stay undelivered before organisers must decide."""
 
 PAUSE_LIMIT = timedelta(hours=24)
 UPDATE_LIFE = timedelta(hours=72)
@@ -72,6 +80,8 @@ class Reason(IntEnum):
     OTHER_BOT = 5
     ORGANISER = 6
     """An organiser asked for it."""
+    FIRST_WAVE = 7
+    """Too much of the first wave was not delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +127,10 @@ class Broadcast:
     """No cool-down, before all others, and one more must agree."""
     people: int = 0
     """About how many readers the audience has, 0 if that was not asked; round it before anybody sees it."""
+    wave: int = 0
+    """Shards in the first wave, as long as that is not out; 0 where everything goes at once."""
+    rest: datetime | None = None
+    """When the rest follows the first wave by itself."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
@@ -143,7 +157,12 @@ class Broadcast:
     def begin(self, *, now: datetime) -> "Broadcast":
         """The first message is about to leave, or sending goes on after a pause."""
         return replace(
-            self, state=State.SENDING, started=self.started or now, paused=None, reason=Reason.NONE
+            self,
+            state=State.SENDING,
+            started=self.started or now,
+            paused=None,
+            reason=Reason.NONE,
+            rest=None,
         )
 
     def resume(self, *, now: datetime) -> "Broadcast":
@@ -155,11 +174,29 @@ class Broadcast:
 
     def pause(self, reason: Reason, *, now: datetime) -> "Broadcast":
         """Stop sending until an organiser decides."""
-        return replace(self, state=State.PAUSED, paused=now, reason=reason)
+        return replace(self, state=State.PAUSED, paused=now, reason=reason, rest=None)
+
+    def first_wave_out(self, tally: Tally, *, pause: timedelta, now: datetime) -> "Broadcast":
+        """Everybody in the first wave is finished: the rest follows after a pause, or when somebody says so.
+
+        What people decided meanwhile stands.
+        """
+        out = replace(self, wave=0, tally=tally)
+        if self.state is not State.SENDING:
+            return out
+        if (tally.total - tally.sent) * 100 > tally.total * MOST_FAILED:
+            return out.pause(Reason.FIRST_WAVE, now=now)
+        return replace(out, rest=now + pause)
 
     def end(self, state: State, *, now: datetime, reason: Reason = Reason.NONE) -> "Broadcast":
         """Nothing more will be sent."""
         return replace(self, state=state, ended=now, reason=reason)
+
+
+def first_wave(people: int, percent: int) -> int:
+    """How many shards go first to an audience of this size; 0 where everything goes at once."""
+    shards = ceil(SHARDS * percent / 100)
+    return shards if people > WAVES_ABOVE and shards < SHARDS else 0
 
 
 def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:

@@ -36,6 +36,8 @@ CODEC = Codec(
         "tally",
         "urgent",
         "people",
+        "wave",
+        "rest",
     ),
 )
 

@@ -1,15 +1,17 @@
 """Broadcasts that are interrupted, killed or left by a reader, and databases that fail."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.delivery.ends import Finished, Interrupted
+from bot.delivery.agenda import shuffled
+from bot.delivery.ends import Finished, FirstWave, Interrupted
 from bot.domain.outcome import Gone, InDoubt, Outcome, Retry, Sent
 from bot.errors import DamagedVaultError, HandbillError
 from bot.store import SealedContact
-from tests.delivery.scripted import BROADCAST, contact_id, town
+from tests.delivery.scripted import BROADCAST, OPEN, contact_id, town
 
 
 async def test_an_interrupted_broadcast_goes_on_where_it_was(home: Path) -> None:
@@ -24,6 +26,26 @@ async def test_an_interrupted_broadcast_goes_on_where_it_was(home: Path) -> None
         assert t.sender.delivered.total() == 300
         assert set(t.sender.delivered.values()) == {1}
         assert t.tallies[-1].sent == 300
+
+
+async def test_the_first_wave_is_part_of_the_list(home: Path) -> None:
+    """Only its shards are sent to, nobody is erased at its end, and the next run sends the rest."""
+    async with town(home) as t:
+        await t.settle(300)
+        whole, order = t.broadcast, shuffled(t.broadcast.id, range(256))
+        wave = order.index([shard for shard in order if shard < OPEN][2]) + 1
+        first = {chat for chat in range(1, 301) if contact_id(chat)[0] in order[:wave]}
+        leaver = min(first)
+        t.sender.scripts[leaver] = [Gone()]
+        t.broadcast = replace(whole, wave=wave)
+        assert await t.deliver() == FirstWave()
+        assert set(t.sender.delivered) == first - {leaver}
+        assert await t.readers() == set(range(1, 301))
+        assert len(await t.open_shards()) == OPEN - 3
+        t.broadcast = whole
+        assert await t.deliver() == Finished()
+        assert set(t.sender.delivered.values()) == {1}
+        assert set(t.sender.delivered) == await t.readers() == set(range(1, 301)) - {leaver}
 
 
 async def test_an_interruption_ends_long_waits(home: Path) -> None:

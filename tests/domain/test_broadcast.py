@@ -17,6 +17,7 @@ from bot.domain.broadcast import (
     State,
     Tally,
     compose,
+    first_wave,
     rounded,
 )
 from bot.domain.organiser import OrganiserId
@@ -160,3 +161,40 @@ def test_rounding_never_tells_an_exact_number(people: int) -> None:
     """At least ten numbers of people look the same."""
     assert rounded(people) % 10 == 0
     assert abs(rounded(people) - people) <= max(10, people * 0.05)
+
+
+@pytest.mark.parametrize(
+    ("people", "percent", "shards"),
+    [(1000, 1, 0), (1001, 1, 3), (5000, 10, 26), (5000, 100, 0), (2_200_000, 1, 3)],
+)
+def test_the_size_of_the_first_wave(people: int, percent: int, shards: int) -> None:
+    """Above 1,000 readers, so many of the 256 parts of the list, rounded up."""
+    assert first_wave(people, percent) == shards
+
+
+@pytest.mark.parametrize(
+    ("tally", "state"),
+    [
+        (Tally(), State.SENDING),
+        (Tally(sent=80, gone=20), State.SENDING),
+        (Tally(sent=79, failed=21), State.PAUSED),
+        (Tally(sent=7, gone=1, refused=1, in_doubt=1), State.PAUSED),
+    ],
+)
+def test_a_first_wave_that_failed(tally: Tally, state: State) -> None:
+    """Unless over a fifth was not delivered, the rest follows by itself; else organisers decide."""
+    sending = replace(draft(1).approve(OLGA, now=NOON).begin(now=NOON), wave=3)
+    out = sending.first_wave_out(tally, pause=timedelta(minutes=1), now=NOON)
+    assert (out.state, out.wave, out.tally) == (state, 0, tally)
+    assert out.rest == (NOON + timedelta(minutes=1) if state is State.SENDING else None)
+    assert out.reason is (Reason.NONE if state is State.SENDING else Reason.FIRST_WAVE)
+    assert out.begin(now=NOON).rest is None
+
+
+def test_what_people_decided_during_the_first_wave() -> None:
+    """A pause that came with its last message stands."""
+    paused = replace(draft(1).approve(OLGA, now=NOON).begin(now=NOON), wave=3).pause(
+        Reason.ORGANISER, now=NOON
+    )
+    out = paused.first_wave_out(Tally(sent=1), pause=timedelta(minutes=1), now=NOON)
+    assert (out.state, out.reason, out.wave, out.rest) == (State.PAUSED, Reason.ORGANISER, 0, None)

@@ -77,6 +77,7 @@ starts-in = Starts in { $seconds } s. Until then, and while it is being sent, Ca
 starts-urgent = Urgent: it starts now. What was being sent waits, and then goes on by itself. Cancel stops it.
 urgent-note = Urgent. It starts as soon as the last approval is in, without time to stop it first, and before everything else.
 urgent-too-few = Nothing was sent. { $needed } organisers must agree to something urgent, you among them; only { $organisers } can. Send is still possible.
+wave-out = The first part of the readers has been written to. The others follow in { $seconds } s by themselves.
 cancelled = Cancelled by { $name }. Nothing more is sent.
 resumed = { $name } lets it go on.
 paused-by = Paused by { $name }. Nobody else is written to until it goes on. After 24 hours it ends by itself.
@@ -103,6 +104,9 @@ report-time = { $time }
 paused-breaker =
     Paused. Many readers seem to be gone at once. That may be true, or something may be wrong on the way to Telegram. Nobody was removed from the list for it.
     Resume tries them once more and goes on. Cancel ends it.
+paused-first-wave =
+    Paused. More than a fifth of the first part of the readers could not be written to. Nobody was removed from the list for it.
+    Resume writes to the others. Cancel ends it.
 paused-organiser =
     Paused by an organiser. Nobody was removed from the list for it.
     Resume goes on where it stopped. Cancel ends it.
