@@ -149,6 +149,10 @@ ON_A_SERVER = Pace(
 )
 
 
+@pytest.mark.skipif(
+    "HANDBILL_TEST_SOAK" not in os.environ,
+    reason="a long hunt: make soak (one run did not end in time)",
+)
 async def test_killed_on_a_server(
     tmp_path: Path, nursery: Nursery, figures: list[str], postgres_url: str
 ) -> None:
