@@ -28,7 +28,7 @@ enrolled-other = { $name } is now an organiser ({ $role }).
 code-ask = Send the six digits from your authenticator. The message is deleted at once.
 code-wrong = That code is wrong or too old. Wait for the next one and send that.
 code-reused = This code has been used. Please wait for the next one and send that.
-code-locked = Too many wrong codes. For an hour no code is accepted from you, and the other organisers have been told.
+code-locked = Too many wrong codes. For an hour no code is accepted from you. If there are other organisers, they have been told.
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
 alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
 alert-unlocked = The bot is unlocked and running.
@@ -89,7 +89,7 @@ progress-held = Held back until it is decided what becomes of it.
 ## How it ended
 
 report = Report
-report-done = Everybody has been written to.
+report-done = Sending has ended.
 report-cancelled = It was cancelled. Those who already got it keep it.
 report-stopped = It was stopped because Telegram refused the message itself. Nothing more is sent, and nobody was removed from the list.
 reason-our-mistake = Change the text and send it again.
