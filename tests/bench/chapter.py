@@ -24,7 +24,13 @@ class Chapter:
     def trouble(self, scenario: str, who: str) -> str:
         """Why there are no figures."""
         found = self._all(scenario, who, None)
-        return next((one["failed"] for one in found if one["failed"]), "nothing arrived" if found else "")
+        failed = [one["failed"] or f"nothing arrived in {one['spec']['seconds']:.0f} s" for one in found]
+        return failed[0] if failed else ""
+
+    def silent(self, scenario: str, who: str) -> bool:
+        """Whether it ran to the end of its time and nothing ever arrived."""
+        found = self._all(scenario, who, None)
+        return bool(found) and all(not one["failed"] and not one["figures"].get("sent") for one in found)
 
     def median(self, name: str, scenario: str, who: str = OURS, people: int | None = None) -> Value:
         """Of all rounds; None without any."""

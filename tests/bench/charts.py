@@ -55,8 +55,8 @@ def compiled(data: dict[str, Any], file: Path) -> None:
 def _bars(c: Chapter, scenario: str, name: str, by: float) -> list[dict[str, Any]]:
     found = []
     for who in c.who(scenario):
-        value = c.median(name, scenario, who)
-        if value is not None and c.rounds(scenario, who):
+        value = 0.0 if name == "sustained" and c.silent(scenario, who) else c.median(name, scenario, who)
+        if value is not None:
             found.append({"label": LABELS[who], "value": value * by, "ours": who == "handbill"})
     return found
 

@@ -78,8 +78,8 @@ def on_postgres(folder: Path, people: int, keep: Callable[[Round], None]) -> Ite
         home, address = folder / "disk-postgres", server.address(name)
         homes.create(home)
         asyncio.run(homes.fill(home, people, database=address))
-        bare, _ = sizes_of(server, name)
-        yield "disk a contact, PostgreSQL", bare / people
+        contacts, bare = sizes_of(server, name)
+        yield "disk a contact, PostgreSQL", contacts / people
         for number in range(2):
             pace = Spec(
                 scenario="postgres",
@@ -91,11 +91,10 @@ def on_postgres(folder: Path, people: int, keep: Callable[[Round], None]) -> Ite
                 note=str(number),
             )
             keep(rounds.run(pace))
-        _, before = sizes_of(server, name)
         one = rounds.run(delivering(people, home, address))
         keep(one)
         if one.figures.get("sent") == people:
-            yield "disk a delivered message, PostgreSQL", (sizes_of(server, name)[1] - before) / people
+            yield "disk a delivered message, PostgreSQL", (sizes_of(server, name)[1] - bare) / people
 
 
 def sizes_of(server: postgres.Server, name: str) -> tuple[int, int]:

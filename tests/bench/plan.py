@@ -85,7 +85,7 @@ def full(extent: Extent) -> Iterator[Spec]:
 
 def sizes(extent: Extent) -> Iterator[Spec]:
     """The same message to short and long lists: the first half minute of each."""
-    for _ in range(extent.times):
+    for _ in range(max(1, extent.times - 1)):
         for people in extent.sizes:
             yield Spec(scenario="sizes", people=people, rate=1000, seconds=extent.cut)
         for people in extent.sizes[2:]:

@@ -1,5 +1,6 @@
 """Writes RESULTS.md and its charts from results.json. Numbers that were not measured are not shown."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ AFTERWORD = """## How it is measured
   way, the kindest way to hold a rate (at 30/s it is the usual recipe, thirty at once, each for a second).
 - **A round** is ten seconds at 1000/s and at full speed, half a minute where lengths of lists are compared,
   the whole broadcast at 30/s (the others: one minute, two of them at a time).
+- **Cost by length of list**: the short lists' figures include the end of the broadcast, those cut off do not.
 - **Longest hold** is how late a sleeper of 5 ms woke at worst, with what the machine itself took away.
 - **An answer's wait** is from the update's leaving the endpoint to the answer's arrival there.
 - **Memory** is all that the process holds, libraries included.
@@ -58,23 +60,28 @@ def write(folder: Path = FOLDER) -> None:
     """RESULTS.md and the pictures beside it."""
     chapters = book.read(folder / book.RESULTS.name)
     drawn = charts.draw(chapters, folder)
-    text = "\n".join(part for part in _parts(chapters, drawn) if part)
-    (folder / "RESULTS.md").write_text(text.rstrip() + "\n", encoding="utf-8")
+    text = "\n\n".join(part.strip() for part in _parts(chapters, drawn) if part)
+    (folder / "RESULTS.md").write_text(text + "\n", encoding="utf-8")
 
 
-def _parts(chapters: dict[str, Any], drawn: dict[str, str]) -> list[str]:
+def _parts(chapters: dict[str, Any], drawn: dict[str, str]) -> Iterator[str]:
     bench = chapters.get("bench", {})
-    parts = [INTRODUCTION, *_bench(bench), *(f"![{says}]({file})\n" for file, says in drawn.items())]
+    c = Chapter(bench)
+    yield INTRODUCTION
+    if bench:
+        yield "## Gates and goals"
+        yield _about(bench)
+        yield "\n".join(table.lines(bench))
+    else:
+        yield "No run is recorded yet: `make bench` writes this file."
+    yield from (f"![{says}]({file})" for file, says in drawn.items())
     for scenario, title in PEERS:
-        parts += _peers(Chapter(bench), scenario, title)
-    parts += [*_sizes(Chapter(bench)), *_postgres(Chapter(bench)), *_million(chapters.get("million"))]
-    return [*parts, *_tried(chapters.get("tried")), AFTERWORD.format(**charts.versions())]
-
-
-def _bench(plain: dict[str, Any]) -> list[str]:
-    if not plain:
-        return ["No run is recorded yet: `make bench` writes this file.\n"]
-    return ["## Gates and goals\n", _about(plain), *table.lines(plain), ""]
+        yield from _peers(c, scenario, title)
+    yield from _sizes(c)
+    yield from _postgres(c)
+    yield from _million(chapters.get("million", {}))
+    yield from _tried(chapters.get("tried", {}))
+    yield AFTERWORD.format(**charts.versions())
 
 
 def _about(plain: dict[str, Any]) -> str:
@@ -83,105 +90,106 @@ def _about(plain: dict[str, Any]) -> str:
     return (
         f"`{plain['command']}`, {machine['began']}: {machine['cpu']}, {machine['cores']} cores, "
         f"{machine['memory'] / 2**30:.0f} GB, {machine['system']}, Python {machine['python']}, "
-        f"load {machine['load_at_start']} at the start{end}.\n"
+        f"load {machine['load_at_start']} at the start{end}."
     )
 
 
-def _peers(c: Chapter, scenario: str, title: str) -> list[str]:
-    if not c.who(scenario):
-        return []
-    head = "| program | messages | sustained | CPU a message | 429 | given up | memory |"
-    if scenario == "limits":
-        head = head.replace("| sustained |", "| slots used |")
-    return [
-        f"## {title}\n",
-        head,
-        "|---|---|---|---|---|---|---|",
-        *(_peer(c, scenario, w) for w in c.who(scenario)),
-        "",
-    ]
+def _grid(*rows: Iterable[str]) -> str:
+    """A table in Markdown; the first row is its head."""
+    lines = [f"| {' | '.join(cells)} |" for cells in rows]
+    return "\n".join([lines[0], "|---" * (lines[0].count("|") - 1) + "|", *lines[1:]])
 
 
-def _peer(c: Chapter, scenario: str, who: str) -> str:
+def _peers(c: Chapter, scenario: str, title: str) -> Iterator[str]:
+    limited = scenario == "limits"
+    head = ["program", "messages", "slots used" if limited else "sustained"]
+    head += ["429", "given up"] if limited else ["CPU a message", "given up"]
+    if c.who(scenario):
+        yield f"## {title}"
+        yield _grid([*head, "memory"], *(_peer(c, scenario, who) for who in c.who(scenario)))
+
+
+def _peer(c: Chapter, scenario: str, who: str) -> list[str]:
     def of(name: str) -> float:
         return c.median(name, scenario, who) or 0.0
 
     if not c.rounds(scenario, who):
-        return f"| {NAMES[who]} | {c.trouble(scenario, who)} | | | | | |"
-    pace = f"{of('slots') / 0.3:.1f} %" if scenario == "limits" else f"{of('sustained'):,.0f}/s"
-    memory = (of("before") + of("growth")) / table.MB
-    lost = of("missed" if who == "handbill" and scenario == "limits" else "lost")
-    return (
-        f"| {NAMES[who]} | {of('sent'):,.0f} in {of('elapsed'):.0f} s | {pace} "
-        f"| {of('per_message') * 1e3:.3f} ms | {of('refused'):,.0f} | {lost:,.0f} | {memory:.0f} MB |"
-    )
-
-
-def _sizes(c: Chapter) -> list[str]:
-    if not c.sizes("sizes"):
-        return []
-    head = (
-        "| readers | CPU at 1000/s | CPU at full speed | at full speed | first message | memory | grew by |"
-    )
-    found = ["## Short and long lists\n", head, "|---|---|---|---|---|---|---|"]
-    for people in c.sizes("sizes"):
-        at, full = (c.median("per_message", part, people=people) for part in ("sizes", "sizes-full"))
-        rate = c.median("sustained", "sizes-full", people=people)
-        first, before, growth = (
-            c.median(name, "sizes", people=people) or 0 for name in ("first", "before", "growth")
-        )
-        found.append(
-            f"| {people:,} | {_figure(at, 1e3, 'ms')} | {_figure(full, 1e3, 'ms')} "
-            f"| {_figure(rate, 1, '/s')} | {first * 1e3:.0f} ms "
-            f"| {(before + growth) / table.MB:.0f} MB | {growth / table.MB:.0f} MB |"
-        )
-    return [*found, ""]
-
-
-def _figure(value: float | None, by: float, unit: str) -> str:
-    return "" if value is None else f"{table.number(value * by)}{'' if unit == '/s' else ' '}{unit}"
-
-
-def _postgres(c: Chapter) -> list[str]:
-    per, rate = c.median("per_message", "postgres"), c.median("sustained", "postgres")
-    if per is None or rate is None:
-        return []
+        return [NAMES[who], c.trouble(scenario, who), "", "", "", ""]
+    ours, limited = who == "handbill", scenario == "limits"
+    lost = of("missed" if ours else "lost")
     return [
-        f"On PostgreSQL, on the same machine: {rate:,.0f}/s at 1000/s, {per * 1e3:.3f} ms CPU a message.\n"
+        NAMES[who],
+        f"{of('sent'):,.0f} in {of('elapsed'):.0f} s",
+        f"{of('slots') / 0.3:.1f} %" if limited else f"{of('sustained'):,.0f}/s",
+        f"{of('refused'):,.0f}" if limited else f"{of('per_message') * 1e3:.3f} ms",
+        f"{lost:,.0f}" if limited or not (ours and lost) else "",  # ours goes on where a round is cut off
+        f"{(of('before') + of('growth')) / table.MB:.0f} MB",
     ]
 
 
-def _million(plain: dict[str, Any] | None) -> list[str]:
-    c = Chapter(plain or {})
-    if plain is None or not c.rounds("million"):
-        return []
-    f = c.rounds("million")[0]
-    told = (
-        f"{f['sent']:,.0f} messages in {f['elapsed']:.0f} s, {f['missed']:,.0f} missed, "
-        f"{f['sustained']:,.0f}/s, {f['per_message'] * 1e3:.3f} ms CPU a message, "
-        f"{(f['before'] + f['growth']) / table.MB:.0f} MB of memory; the end of the broadcast is included.\n"
-    )
-    return ["## One whole broadcast to a million\n", _about(plain), told]
+def _sizes(c: Chapter) -> Iterator[str]:
+    head = ["readers", "CPU at 1000/s", "CPU at full speed", "at full speed"]
+    head += ["first message", "memory", "grew by"]
+    if c.sizes("sizes"):
+        yield "## Short and long lists"
+        yield _grid(head, *(_size(c, people) for people in c.sizes("sizes")))
 
 
-def _tried(plain: dict[str, Any] | None) -> list[str]:
-    if plain is None:
-        return []
-    found = ["## What was tried to come nearer\n", _about(plain)]
-    for scenario, title in (("tried", "at 1000/s, 50 ms away"), ("tried-full", "at full speed to nginx")):
-        head = f"| {title} | CPU a message | sustained | most in any second | longest hold | first message |"
-        found += [head, "|---|---|---|---|---|---|"]
-        found += [_variant(Chapter(plain), scenario, note) for note in Chapter(plain).notes(scenario)] + [""]
-    return found
+def _size(c: Chapter, people: int) -> list[str]:
+    at, full = (c.median("per_message", part, people=people) for part in ("sizes", "sizes-full"))
+    rate = c.median("sustained", "sizes-full", people=people)
+    first, before, growth = (c.median(name, "sizes", people=people) for name in ("first", "before", "growth"))
+    return [
+        f"{people:,}",
+        _figure(at, 1e3, " ms"),
+        _figure(full, 1e3, " ms"),
+        _figure(rate, 1, "/s"),
+        _figure(first, 1e3, " ms"),
+        _figure((before or 0) + (growth or 0), 1 / table.MB, " MB"),
+        _figure(growth, 1 / table.MB, " MB"),
+    ]
 
 
-def _variant(chapter: Chapter, scenario: str, note: str) -> str:
-    c = chapter.of(scenario, note)
+def _figure(value: float | None, by: float, unit: str) -> str:
+    return "" if value is None else f"{table.number(value * by)}{unit}"
+
+
+def _postgres(c: Chapter) -> Iterator[str]:
+    per, rate = c.median("per_message", "postgres"), c.median("sustained", "postgres")
+    if per is not None and rate is not None:
+        yield (
+            f"On PostgreSQL, on the same machine: asked for 1000/s, {rate:,.0f}/s sustained "
+            f"at {per * 1e3:.3f} ms of our CPU a message."
+        )
+
+
+def _million(plain: dict[str, Any]) -> Iterator[str]:
+    for f in Chapter(plain).rounds("million")[:1]:
+        yield "## One whole broadcast to a million"
+        yield _about(plain)
+        yield (
+            f"{f['sent']:,.0f} messages in {f['elapsed']:.0f} s, {f['missed']:,.0f} missed, "
+            f"{f['sustained']:,.0f}/s, {f['per_message'] * 1e3:.3f} ms CPU a message, "
+            f"{(f['before'] + f['growth']) / table.MB:.0f} MB of memory; the end is included."
+        )
+
+
+def _tried(plain: dict[str, Any]) -> Iterator[str]:
+    if not plain:
+        return
+    yield "## What was tried to come nearer"
+    yield _about(plain)
+    for scenario, title in (("tried", "1000/s, 50 ms away"), ("tried-full", "full speed, nginx")):
+        c = Chapter(plain)
+        head = [title, "CPU a message", "sustained", "most in a second", "longest hold", "first message"]
+        if c.notes(scenario):
+            yield _grid(head, *(_variant(c.of(scenario, note), scenario, note) for note in c.notes(scenario)))
+
+
+def _variant(c: Chapter, scenario: str, note: str) -> list[str]:
     if not c.rounds(scenario):
-        return f"| {note} | {c.trouble(scenario, 'handbill')} | | | | |"
+        return [note, c.trouble(scenario, "handbill"), "", "", "", ""]
     names = ("per_message", "sustained", "worst_second", "hold", "first")
-    per, rate, most, hold, first = (c.median(name, scenario) or 0.0 for name in names)
-    return (
-        f"| {note} | {per * 1e3:.3f} ms | {rate:,.0f}/s | {most:,.0f} | {table.number(hold * 1e3)} ms "
-        f"| {first * 1e3:.0f} ms |"
-    )
+    per, rate, most, hold, first = (c.median(name, scenario) for name in names)
+    late = [_figure(hold, 1e3, " ms"), _figure(first, 1e3, " ms")]
+    return [note, f"{(per or 0) * 1e3:.3f} ms", _figure(rate, 1, "/s"), _figure(most, 1, ""), *late]
