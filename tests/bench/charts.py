@@ -12,12 +12,17 @@ TEMPLATE = Path(__file__).with_name("chart.typ")
 LABELS = {
     "handbill": "Handbill",
     "floor": "aiohttp alone",
-    "aiogram-loop": "aiogram, loop",
     "aiogram-semaphore": "aiogram, semaphore",
+    "aiogram-loop": "aiogram, loop",
+    "ptb-semaphore": "PTB, semaphore",
     "ptb-gather": "PTB, gather",
     "ptb-loop": "PTB, sleep loop",
-    "ptb-semaphore": "PTB, semaphore",
 }
+IDLE = {"aiogram-loop", "ptb-loop"}
+"""They mostly sleep, so that their CPU time a message says little about a message."""
+
+SHORTEST = 10_000
+"""Below, a broadcast is a second long, and its beginning and end are most of its cost; the table has them."""
 
 
 def versions() -> dict[str, str]:
@@ -54,7 +59,9 @@ def compiled(data: dict[str, Any], file: Path) -> None:
 
 def _bars(c: Chapter, scenario: str, name: str, by: float) -> list[dict[str, Any]]:
     found = []
-    for who in c.who(scenario):
+    for who in sorted(c.who(scenario), key=list(LABELS).index):
+        if name == "per_message" and who in IDLE:
+            continue
         value = 0.0 if name == "sustained" and c.silent(scenario, who) else c.median(name, scenario, who)
         if value is not None:
             found.append({"label": LABELS[who], "value": value * by, "ours": who == "handbill"})
@@ -93,12 +100,13 @@ def _rate(c: Chapter) -> dict[str, Any] | None:
 
 
 def _size(c: Chapter) -> dict[str, Any] | None:
-    sizes = c.sizes("sizes")
+    sizes = [people for people in c.sizes("sizes") if people >= SHORTEST]
     lines = []
     for title, scenario in (("1000/s", "sizes"), ("full speed", "sizes-full")):
         points = [
             [sizes.index(n), (c.median("per_message", scenario, people=n) or 0) * 1e3]
             for n in c.sizes(scenario)
+            if n in sizes
         ]
         if len(points) > 1:
             lines.append({"label": title, "points": points})

@@ -30,6 +30,8 @@ from tests.bench.watch import Watch, cpu_time
 COOLDOWN = 2.5
 FASTEST = 1_000_000
 LOOK = 0.1
+ENDED = 0.5
+"""Seconds between two looks whether the broadcast has ended: each look costs a transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ async def _send(home: homes.BenchHome, config: Config, seconds: float) -> dict[s
 
 async def _done(home: homes.BenchHome, until: float, running: "asyncio.Task[None]") -> None:
     while time.monotonic() < until and not running.done():
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(min(ENDED, max(0.0, until - time.monotonic())))
         async with home.store.read() as tx:
             if await tx.broadcasts.in_states(State.DONE):
                 return
