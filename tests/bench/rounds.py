@@ -77,8 +77,17 @@ def run(spec: Spec) -> Round:
             return Round(spec=spec, figures=figures(spec, far.told(), told))
     except subprocess.TimeoutExpired:
         return Round(spec=spec, failed=f"did not finish in {spec.seconds + PATIENCE:.0f} s")
-    except (subprocess.CalledProcessError, json.JSONDecodeError, RuntimeError, OSError) as error:
+    except subprocess.CalledProcessError as error:
+        print(error.stderr[-2000:], file=sys.stderr)
+        return Round(spec=spec, failed=f"failed: {_kind(error.stderr)}")
+    except (ValueError, KeyError, RuntimeError, OSError) as error:
         return Round(spec=spec, failed=f"failed: {type(error).__name__}")
+
+
+def _kind(trace: str) -> str:
+    """The kind of an error, without its words."""
+    last = trace.strip().rpartition("\n")[2]
+    return last.partition(":")[0].strip() or "without a word"
 
 
 def _program(spec: Spec, far: "FarEnd") -> Report:
@@ -96,13 +105,13 @@ def _program(spec: Spec, far: "FarEnd") -> Report:
         module, task = "tests.bench.peers", common | people
     done = subprocess.run(
         [sys.executable, "-m", module, json.dumps(task)],
-        stdout=subprocess.PIPE,
-        stderr=None if os.environ.get("BENCH_TALKS") else subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
         env={**os.environ, "SSL_CERT_FILE": str(far.certificate)},
         timeout=spec.seconds + PATIENCE,
         check=True,
     )
-    told: Report = json.loads(done.stdout.splitlines()[-1] if done.stdout else b"")
+    told: Report = json.loads(done.stdout.splitlines()[-1] if done.stdout else "")
     return told
 
 
