@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 OtherKind = Literal[
     "animation", "audio", "contact", "dice", "location", "poll", "sticker", "video", "video_note", "voice"
 ]
-OTHER_KINDS: tuple[str, ...] = get_args(OtherKind)
+OTHER_KINDS: tuple[OtherKind, ...] = get_args(OtherKind)
 
 _FILE = {"file_id": "BAADnothing", "file_unique_id": "BAADnothing"}
 _MOVING = _FILE | {"width": 320, "height": 240, "duration": 3}
