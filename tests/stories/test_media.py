@@ -134,6 +134,7 @@ async def test_refused(house: House, olga: Person, words: Words) -> None:
     await house.deaf(olga)
     refusals = [message for message in olga.inbox if message.text == words("refused-album")]
     assert len(refusals) == 2
+    assert words("unknown") not in [message.text for message in olga.inbox]
     assert await states(house) == []
 
 

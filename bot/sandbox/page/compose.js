@@ -61,7 +61,7 @@ function Attach({ file, setFile }) {
   if (file) {
     return html`<button type="button" class="attach" title=${`Take ${file.name} away`} onClick=${() => setFile(null)}>${file.name} ✕</button>`;
   }
-  return html`<label class="button attach" title="A picture or a file">＋
+  return html`<label class="button attach" title="A picture or a file">+
     <input type="file" aria-label="A picture or a file" onChange=${pick} />
   </label>`;
 }
