@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.broadcast import State
 from bot.domain.draft import CAPTION_LIMIT
+from bot.domain.organiser import Role
 from bot.i18n.translator import Words
 from bot.sandbox import Fault, Message, Person
 from bot.sandbox.kinds import OTHER_KINDS, OtherKind
@@ -260,3 +261,29 @@ async def test_nothing_of_it_is_fetched_or_logged(house: House, olga: Person, wo
     log = house.log.getvalue()
     for secret in (sent.media.unique_id, "leaflet", "lanterns"):
         assert secret not in log
+
+
+async def test_only_authors_broadcast_pictures(house: House, en: Words) -> None:
+    """A stranger gets the answer to any unknown word; an approver is told that the role does not allow it."""
+    _, pavel = await house.team("Olga", "Pavel", role=Role.APPROVER)
+    mallory = house.world.person("Mallory")
+    for person, answer in ((mallory, "unknown"), (pavel, "not-allowed")):
+        await person.sends_photo(PICTURE, "/broadcast Meeting")
+        assert (await person.hears()).text == en(answer)
+    assert await states(house) == []
+
+
+async def test_a_picture_for_some(house: House, en: Words) -> None:
+    """Another audience for a picture keeps the picture and its notes, and what is then sent is that."""
+    olga = await house.organiser("Olga")
+    bert, boris = await reader(house, "Bert"), await reader(house, "Boris", "ru")
+    await olga.sends_photo(PICTURE, "/broadcast Meeting")
+    await olga.hears(en("draft-title"))
+    await olga.presses(en("button-audience"))
+    await olga.hears(en("audience-ask"))
+    await olga.presses("Русский")
+    assert en("draft-photo") in (await olga.hears(en("draft-title"))).text
+    await house.confirms(olga, en("button-send"))
+    await olga.hears(en("report"))
+    assert content(await boris.hears(MARK)) == ("photo", PICTURE)
+    assert not [message for message in bert.inbox if message.media]
