@@ -40,11 +40,12 @@ OK, REFUSED = b"200 OK", b"429 Too Many Requests"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How the endpoint answers. Seconds; `people` write so many a second."""
+    """How the endpoint answers. Seconds; `people` write so many a second, `writers` of them in all."""
 
     latency: float = LATENCY
     penalty: float | None = None
     people: float = 0.0
+    writers: int = 10**9
 
 
 class Seen:
@@ -52,7 +53,7 @@ class Seen:
 
     def __init__(self, manner: Manner) -> None:
         self.manner = manner
-        self.people = People(manner.people)
+        self.people = People(manner.people, manner.writers)
         limits = Limits.off() if manner.penalty is None else Limits(penalty_seconds=manner.penalty)
         self._gate = Gate(limits)
         self._limited = manner.penalty is not None

@@ -46,6 +46,8 @@ class Task:
     changed: tuple[str, ...] = ()
     """Constants to be tried with another value, each as `module:NAME=number`."""
     loop: str = "uvloop"
+    stay: bool = False
+    """Whether it is measured to the end of the time, though the broadcast is long over."""
 
 
 def change(constants: tuple[str, ...]) -> None:
@@ -65,10 +67,10 @@ async def round_of(task: Task) -> dict[str, float]:
         address = f"https://127.0.0.1:{task.port}"
         telegram = Telegram().model_copy(update={"api_url": address, "rate": task.rate or FASTEST})
         config = Config(home=home.path).model_copy(update={"telegram": telegram})
-        return await _send(home, config, task.seconds)
+        return await _send(home, config, task)
 
 
-async def _send(home: homes.BenchHome, config: Config, seconds: float) -> dict[str, float]:
+async def _send(home: homes.BenchHome, config: Config, task: Task) -> dict[str, float]:
     clock, watch = SystemClock(), Watch()
     application = Application(
         config=config,
@@ -86,7 +88,7 @@ async def _send(home: homes.BenchHome, config: Config, seconds: float) -> dict[s
     await asyncio.sleep(go - time.monotonic() - LOOK)
     watching = asyncio.create_task(watch.run(), name="watch")
     before = cpu_time()
-    await _done(home, go + seconds, running)
+    await _done(home, go + task.seconds, running, stay=task.stay)
     cpu, end = cpu_time() - before, time.monotonic()
     watching.cancel()
     running.cancel()
@@ -96,11 +98,11 @@ async def _send(home: homes.BenchHome, config: Config, seconds: float) -> dict[s
     return {"begin": go, "end": end, "cpu": cpu, **watch.told()}
 
 
-async def _done(home: homes.BenchHome, until: float, running: "asyncio.Task[None]") -> None:
+async def _done(home: homes.BenchHome, until: float, running: "asyncio.Task[None]", *, stay: bool) -> None:
     while time.monotonic() < until and not running.done():
         await asyncio.sleep(min(ENDED, max(0.0, until - time.monotonic())))
         async with home.store.read() as tx:
-            if await tx.broadcasts.in_states(State.DONE):
+            if not stay and await tx.broadcasts.in_states(State.DONE):
                 return
 
 

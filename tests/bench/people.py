@@ -16,9 +16,10 @@ MOST = 100
 
 @dataclass(slots=True)
 class People:
-    """`rate` people a second, from the first message of the broadcast on."""
+    """`rate` people a second, `most` in all, from the first message of the broadcast on."""
 
     rate: float
+    most: int = 10**9
     began: float | None = None
     confirmed: int = 0
     handed: dict[int, float] = field(default_factory=dict)
@@ -31,7 +32,7 @@ class People:
 
     def written(self, now: float) -> int:
         """How many have written until now."""
-        return 0 if self.began is None else int((now - self.began) * self.rate)
+        return 0 if self.began is None else min(int((now - self.began) * self.rate), self.most)
 
     def next(self, now: float) -> float:
         """Seconds until somebody writes."""
@@ -57,9 +58,10 @@ class People:
         self.answered.setdefault(chat - FIRST_PERSON, now)
 
     def told(self) -> dict[str, object]:
-        """Seconds from leaving to the answer for each, and how many were not answered at all."""
+        """Seconds from leaving to the answer for each; how many were confirmed, and how many not answered."""
         waits = [self.answered[n] - at for n, at in self.handed.items() if n in self.answered]
-        return {"replies": waits, "unanswered": len(self.handed) - len(waits)}
+        unanswered = len(self.handed) - len(waits)
+        return {"replies": waits, "unanswered": unanswered, "confirmed": self.confirmed}
 
 
 def _update(number: int) -> dict[str, object]:

@@ -101,6 +101,20 @@ def replies(extent: Extent) -> Iterator[Spec]:
     yield Spec(scenario="replies", people=min(people, 100_000), rate=1000, seconds=extent.replies, writing=20)
 
 
+def crowd(extent: Extent) -> Iterator[Spec]:
+    """Ten thousand updates in ten seconds, at the free rate: most answers must be dropped."""
+    seconds = 2.5 * extent.replies
+    yield Spec(
+        scenario="crowd",
+        people=1_000,
+        rate=30,
+        seconds=seconds,
+        writing=1000,
+        writers=int(250 * extent.replies),
+        stay=True,
+    )
+
+
 def run(extent: Extent, book: Book) -> None:
     """Everything, in order; one part that fails does not stop the others."""
     with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
@@ -114,7 +128,7 @@ def run(extent: Extent, book: Book) -> None:
         for together in limits(extent):
             with left_out("30 a second"):
                 beside_each_other(together, stock, book)
-        for part in (paced, full, sizes, replies):
+        for part in (paced, full, sizes, replies, crowd):
             one_after_the_other(list(part(extent)), stock, book)
         with left_out("disk"):
             for name, figure in disk.measured(Path(folder), extent.disk, book.add):

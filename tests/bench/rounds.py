@@ -41,6 +41,9 @@ class Spec:
     penalty: float | None = None
     writing: float = 0.0
     """People who write /latest meanwhile, a second."""
+    writers: int = 10**9
+    """So many in all."""
+    stay: bool = False
     home: str = ""
     database: str = ""
     loop: str = "uvloop"
@@ -98,6 +101,7 @@ def _program(spec: Spec, far: "FarEnd") -> Report:
             "database": spec.database,
             "loop": spec.loop,
             "changed": spec.changed,
+            "stay": spec.stay,
         }
         module, task = "tests.bench.ours", common | more
     else:
@@ -135,7 +139,8 @@ class FarEnd:
 def far_end(folder: Path, spec: Spec) -> Iterator[FarEnd]:
     """The endpoint, with nginx before it where the round wants it fast."""
     fast = spec.latency == FAST
-    manner = {"latency": 0.0 if fast else spec.latency, "penalty": spec.penalty, "people": spec.writing}
+    manner = {"latency": 0.0 if fast else spec.latency, "penalty": spec.penalty}
+    manner |= {"people": spec.writing, "writers": spec.writers}
     command = [sys.executable, "-m", "tests.bench.endpoint", str(folder), json.dumps(manner)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -172,6 +177,8 @@ def figures(spec: Spec, report: Report, told: Report) -> dict[str, float]:
         "repeated": len(report["arrivals"]) - report["chats"],
         "refused": report.get("refused", 0),
         "connections": report["connections"],
+        "confirmed": report.get("confirmed", 0),
+        "writers": spec.writers,
     }
     if bulk:
         found["first"] = bulk[0] - begin

@@ -80,7 +80,14 @@ def number(value: float) -> str:
 def rows(plain: dict[str, Any]) -> list[Row]:
     """All rows of which there is a figure."""
     chapter = Chapter(plain)
-    every = (*_limits(chapter), *_paced(chapter), *_full(chapter), *_long(chapter), *_disk(chapter))
+    every = (
+        *_limits(chapter),
+        *_paced(chapter),
+        *_full(chapter),
+        *_crowd(chapter),
+        *_long(chapter),
+        *_disk(chapter),
+    )
     return [row for row in every if row is not None]
 
 
@@ -133,6 +140,25 @@ def _paced(c: Chapter) -> Iterator[Row | None]:
     beside = f"{count:.0f} answers" if count else ""
     yield row(f"{what}: /latest answered, 99th of 100", "ms", p99, 100, 50, beside=beside)
     yield row(f"{what}: /latest never answered", "", c.worst("unanswered", "replies"), None, 0)
+
+
+def _crowd(c: Chapter) -> Iterator[Row | None]:
+    confirmed, written = c.median("confirmed", "crowd"), c.over(max, "writers", "crowd")
+    before, growth = (c.worst(name, "crowd") for name in ("before", "growth"))
+    memory = None if before is None or growth is None else (before + growth) / MB
+    what = f"{number(written or 0)} updates in {number((written or 0) / 1000)} s"
+    answers = c.median("answers", "crowd")
+    beside = f"{number(answers)} answered" if answers else ""
+    yield row(
+        f"{what}: confirmed within {number(round(c.median('elapsed', 'crowd') or 0))} s",
+        "",
+        confirmed,
+        written,
+        written,
+        least=True,
+        beside=beside,
+    )
+    yield row(f"{what}: memory", "MB", memory, 200, 200)
 
 
 def _worst(c: Chapter) -> str:
