@@ -51,7 +51,7 @@ def changed(spec: Spec, note: str, what: str) -> Spec:
     return replace(spec, note=note, changed=(what,) if what else ())
 
 
-def run(book: Book, *, times: int = 2, seconds: float = 6.0) -> None:
+def run(book: Book, *, times: int = 2, seconds: float = 5.0) -> None:
     """All of them."""
     with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
         plan.one_after_the_other(specs(times, seconds), Stock(Path(folder)), book)
