@@ -51,7 +51,7 @@ class Task:
 
     @property
     def warm(self) -> int:
-        """Connections opened before the clock starts, as many as ours."""
+        """Connections opened before the clock starts: as many as are in use then, at most a hundred."""
         return min(max(math.ceil(self.rate * 0.1), 1), WARM) if self.rate else WARM
 
 

@@ -10,7 +10,7 @@ from tests.bench.chapter import Chapter
 FOLDER = Path(__file__).parent
 NAMES = {
     "handbill": "**Handbill**",
-    "floor": "aiohttp alone (the floor)",
+    "floor": "aiohttp alone, ready bodies",
     "aiogram-loop": "aiogram, loop of its manual",
     "aiogram-semaphore": "aiogram, semaphore",
     "ptb-gather": "PTB, AIORateLimiter, gather",
@@ -46,6 +46,9 @@ AFTERWORD = """## How it is measured
 - **PTB** is python-telegram-bot {ptb} with its own limiter and client as they come, **aiogram** is {aiogram}.
   Loops are those of the manuals; `semaphore` begins each message by the clock with at most a hundred under
   way, the kindest way to hold a rate (at 30/s it is the usual recipe, thirty at once, each for a second).
+- **aiohttp alone** is a session, a ready body and ticks of 5 ms, which neither reads the answer nor keeps
+  anything: what a program on that library cannot go below. A hundred under way at full speed; ours has up to
+  500, which is its own bound.
 - **A round** is ten seconds at 1000/s and at full speed, half a minute where lengths of lists are compared,
   the whole broadcast at 30/s (the others: one minute, two of them at a time).
 - **Cost by length of list**: the short lists' figures include the end of the broadcast, those cut off do not.
