@@ -18,7 +18,6 @@ from typing import Any
 
 import uvloop
 
-from bot.cli.run import spare_collector
 from tests.bench import homes
 from tests.bench.homes import TEXT, TOKEN
 from tests.bench.watch import Watch, cpu_time
@@ -181,6 +180,5 @@ async def run(task: Task) -> None:
 
 if __name__ == "__main__":
     given = Task(**json.loads(sys.argv[1]))
-    spare_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(given))
