@@ -13,6 +13,7 @@ LABELS = {
     "handbill": "Handbill",
     "floor": "aiohttp alone",
     "aiogram-semaphore": "aiogram, semaphore",
+    "aiogram-clock": "aiogram, by the clock",
     "aiogram-loop": "aiogram, loop",
     "ptb-semaphore": "PTB, semaphore",
     "ptb-gather": "PTB, gather",

@@ -70,7 +70,7 @@ def paced(extent: Extent) -> Iterator[Spec]:
     """1000 a second to 10,000, over TLS, 50 ms away."""
     base = Spec(scenario="paced", people=10_000, rate=1000, seconds=extent.lap)
     for number in range(extent.times):
-        for who in (OURS, "floor", "aiogram-semaphore", "ptb-semaphore"):
+        for who in (OURS, "floor", "aiogram-semaphore", "aiogram-clock", "ptb-semaphore"):
             yield replace(base, who=who, seconds=extent.lap + 3 if who == OURS else extent.lap)
         if not number:
             yield from (replace(base, who=who) for who in ("ptb-gather", "ptb-loop", "aiogram-loop"))

@@ -13,6 +13,7 @@ NAMES = {
     "floor": "aiohttp alone, ready bodies",
     "aiogram-loop": "aiogram, loop of its manual",
     "aiogram-semaphore": "aiogram, semaphore",
+    "aiogram-clock": "aiogram, by the clock",
     "ptb-gather": "PTB, AIORateLimiter, gather",
     "ptb-loop": "PTB, AIORateLimiter, sleep loop",
     "ptb-semaphore": "PTB, AIORateLimiter, semaphore of 100",
@@ -44,8 +45,9 @@ AFTERWORD = """## How it is measured
   outcome at once there.
 - **Slots used** are the messages that arrived between the first and the last, of 30 a second.
 - **PTB** is python-telegram-bot {ptb} with its own limiter and client as they come, **aiogram** is {aiogram}.
-  Loops are those of the manuals; `semaphore` begins each message by the clock with at most a hundred under
-  way, the kindest way to hold a rate (at 30/s it is the usual recipe, thirty at once, each for a second).
+  Loops are those of the manuals. aiogram's `semaphore` is the usual recipe: as many at once as may leave in
+  a second, and each keeps its place for one; `by the clock` begins them one by one, at most a hundred under
+  way, kinder than what people write. The ratio of the gate is taken beside the recipe.
 - **aiohttp alone** is a session, a ready body and ticks of 5 ms, which neither reads the answer nor keeps
   anything: what a program on that library cannot go below. A hundred under way at full speed; ours has up to
   500, which is its own bound.

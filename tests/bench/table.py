@@ -131,7 +131,9 @@ def _paced(c: Chapter) -> Iterator[Row | None]:
         f"{what}: most in any second", "", c.worst("worst_second", "paced"), 1020, 1020, beside="worst round"
     )
     yield row(f"{what}: CPU a message", "ms", times(ours, 1e3), 0.30, 0.22)
-    yield row(f"{what}: CPU beside aiogram's", "×", share(ours, theirs), 0.4, 0.4)
+    kind = share(ours, c.median("per_message", "paced", "aiogram-clock"))
+    beside = f"{kind:.2f} × aiogram begun by the clock" if kind else ""
+    yield row(f"{what}: CPU beside aiogram's", "×", share(ours, theirs), 0.4, 0.4, beside=beside)
     yield row(
         f"{what}: longest hold of the event loop", "ms", _ms(c, "hold", "paced"), 20, 10, beside=_worst(c)
     )
