@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
 from bot.observability.logs import Log
+from bot.observability.seldom import Seldom
 
 PATIENCE = 5.0
 """Seconds an answer may wait, from the moment it is posted."""
@@ -48,6 +49,7 @@ class Outbox:
         self._bot = bot
         self._pacer = pacer
         self._log = log
+        self._dropped = Seldom(log, clock.monotonic, "answer.dropped")
         self._waiting: dict[ChatId, deque[Job]] = {}
         self._group: asyncio.TaskGroup | None = None
         self.untidy = asyncio.Event()
@@ -164,7 +166,7 @@ class Outbox:
         while True:
             left = deadline - self._clock.monotonic()
             if paced and not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=left):
-                self._log.warning("answer.dropped")
+                self._dropped.count()
                 return None
             paced = True
             try:

@@ -74,7 +74,7 @@ async def test_too_late(outbox: Outbox, alice: Person, log: io.StringIO) -> None
     await outbox.settle()
     assert 5 <= len(alice.inbox) <= 9
     assert texts(alice) == [str(number) for number in range(len(alice.inbox))]
-    assert log.getvalue().count("answer.dropped") == 30 - len(alice.inbox)
+    assert log.getvalue().count("answer.dropped") == 1  # a line a minute, however many
 
 
 async def test_a_long_answer_is_not_cut(outbox: Outbox, alice: Person) -> None:
