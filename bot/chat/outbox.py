@@ -80,11 +80,16 @@ class Outbox:
 
         self.queue(chat, job)
 
-    def insist(self, chat: ChatId, *pages: Page) -> None:
-        """Say something that people must decide on, every minute for an hour, until it gets through."""
+    def insist(self, chat: ChatId, *pages: Page, wanted: Call[bool]) -> None:
+        """Say something that people must decide on, every minute for an hour, until it gets through.
+
+        `wanted` says whether it is still to be decided; it is asked before each try.
+        """
 
         async def keep_trying() -> None:
             for _ in range(INSIST_TRIES):
+                if not await wanted():
+                    return
                 if None not in [await self.send(chat, each) for each in pages]:
                     return
                 await self._clock.sleep(INSIST_PAUSE)

@@ -59,6 +59,10 @@ def texts(alice: Person) -> list[str]:
     return [message.text for message in alice.inbox]
 
 
+async def undecided() -> bool:
+    return True
+
+
 async def test_in_order(outbox: Outbox, alice: Person) -> None:
     """Answers to one chat come in the order in which they were given, parts of one together."""
     outbox.post(ChatId(alice.id), page("1"), page("2"), page("3"))
@@ -157,7 +161,7 @@ async def test_what_must_get_through(
 ) -> None:
     """A question that was refused is asked again each minute; other answers do not wait for it."""
     sandbox.world.faults.add(Fault(kind="chat not found", times=3))
-    outbox.insist(ChatId(alice.id), page("decide"))
+    outbox.insist(ChatId(alice.id), page("decide"), wanted=undecided)
     async with asyncio.timeout(10):
         while not alice.inbox:
             clock.forward(seconds=10)

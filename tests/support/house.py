@@ -257,7 +257,8 @@ async def open_house(
         async with Sandbox.start(
             limits=limits or Limits.off(), now=clock.monotonic, wall=clock.wall
         ) as sandbox:
-            sandbox.world.bot(TOKEN)
+            queue = sandbox.world.bot(TOKEN).queue
+            clock.unheard = lambda: bool(len(queue))
             config = settings(home, sandbox.url, publishing or {})
             if template:
                 shutil.copytree(template, home)
