@@ -30,8 +30,8 @@ from tests.delivery.told_clock import running
 
 SOAK = bool(os.environ.get("HANDBILL_TEST_SOAK"))
 READERS = 20_000 if SOAK else 1_000
-HURRY = 1 if SOAK else 5
-"""In `make test` five seconds pass in one: most of the time is waiting that a 429 asked for."""
+HURRY = 1 if SOAK else 10
+"""In `make test` ten seconds pass in one: most of it is waiting that a 429 or a failure asked for."""
 
 RATE = 1000.0
 SHARE = 0.05
