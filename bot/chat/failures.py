@@ -12,6 +12,7 @@ import msgspec
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import TelegramError
 
+from bot.chat.connections import Silence
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
 from bot.observability.logs import Log
@@ -134,9 +135,9 @@ LOST: tuple[type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, 
 """The request may have arrived."""
 
 
-def missed(error: Exception) -> Answer:
+def missed(silence: Silence) -> Answer:
     """The meaning of a send that got no answer at all."""
-    return Retry(after=RETRY_SECONDS) if isinstance(error, NOT_SENT) else InDoubt()
+    return Retry(after=RETRY_SECONDS) if silence is Silence.NOT_SENT else InDoubt()
 
 
 class FloodError(TelegramError):

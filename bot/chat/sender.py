@@ -4,70 +4,55 @@ Only the chat differs from message to message, so no python-telegram-bot object 
 becomes an answer; nothing is retried here.
 """
 
-import asyncio
-from contextlib import AbstractAsyncContextManager
-
-import aiohttp
 import msgspec
 
-from bot.chat.failures import LOST, NOT_SENT, classify, missed
+from bot.chat.connections import Connections, Heard
+from bot.chat.failures import classify, missed
 from bot.domain.contact import Contact
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import Entity, RichText
 
-_HEADERS = {"Content-Type": "application/json"}
 _KEPT = 8
 """Serialised texts kept; a broadcast has one a language."""
 
 
 class TelegramSender:
-    """Sends through the session that everything else uses too."""
+    """Sends over connections of its own, which the caller closes."""
 
-    def __init__(self, session: aiohttp.ClientSession, address: str, *, paid: bool = False) -> None:
-        """`address`: the Bot API with the token, `https://…/bot123:abc`; never shown anywhere.
-
-        `paid`: messages above the free rate may leave, and cost Stars.
-        """
+    def __init__(self, connections: Connections, token: str, *, paid: bool = False) -> None:
+        """`connections` lead to the Bot API. `paid`: more than the free rate may leave, and costs Stars."""
         self._paid = paid
-        self._session = session
-        self._send = f"{address}/sendMessage"
-        self._me = f"{address}/getMe"
-        self._bodies: dict[RichText, bytes] = {}
+        self._connections = connections
+        self._send = f"/bot{token}/sendMessage".encode()
+        self._me = f"/bot{token}/getMe".encode()
+        self._bodies: dict[int, tuple[RichText, bytes]] = {}
 
     async def send(self, contact: Contact, text: RichText) -> Answer:
         """One message to one contact."""
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
         data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text))
-        try:
-            async with self._post(data) as response:
-                return classify(response.status, await response.read())
-        except (*NOT_SENT, *LOST) as error:
-            return missed(error)
-
-    def _post(self, data: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        # A redirect is followed nowhere: it would take text and reader to a place nobody chose.
-        return self._session.post(self._send, data=data, headers=_HEADERS, allow_redirects=False)
+        heard = await self._connections.post(self._send, data)
+        return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
 
     async def warm(self, connections: int) -> None:
-        """Open so many connections at once; what goes wrong is the first message's business."""
-        await asyncio.gather(*(self.token_works() for _ in range(connections)))
+        """Open so many connections at once."""
+        await self._connections.open(connections)
 
     async def token_works(self) -> bool:
         """False only if Telegram itself refuses the token; no answer at all says nothing about it."""
-        try:
-            async with self._session.get(self._me, allow_redirects=False) as response:
-                status, body = response.status, await response.read()
-        except (*NOT_SENT, *LOST):
+        heard = await self._connections.get(self._me)
+        if not isinstance(heard, Heard):
             return True
-        return not (status in {401, 404} and refuses_token(body))
+        return not (heard.status in {401, 404} and refuses_token(heard.body))
 
     def _body(self, text: RichText) -> bytes:
-        body = self._bodies.get(text)
-        if body is None:
+        # By identity: hashing a text with a hundred entities costs more than sending it.
+        known = self._bodies.get(id(text))
+        if known is None:
             if len(self._bodies) >= _KEPT:
                 self._bodies.clear()
-            body = self._bodies[text] = _serialised(text, paid=self._paid)
-        return body
+            known = self._bodies[id(text)] = (text, _serialised(text, paid=self._paid))
+        return known[1]
 
 
 def _serialised(text: RichText, *, paid: bool) -> bytes:

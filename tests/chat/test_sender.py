@@ -1,8 +1,8 @@
 """The bulk sender against the sandbox: what is sent, and what each fault becomes."""
 
-import aiohttp
 import pytest
 
+from bot.chat.connections import Connections
 from bot.chat.sender import TelegramSender
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
@@ -10,6 +10,7 @@ from bot.domain.rich_text import Entity, RichText
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.faults import KINDS, Fault
 
+TOKEN = "1234567890:" + "A" * 35
 TEXT = RichText("Meeting 👋 at six", (Entity(kind="bold", offset=0, length=7),))
 
 FAULTS: dict[str, Answer] = {
@@ -46,8 +47,8 @@ def contact(chat: int, *, thread: int = 0) -> Contact:
 
 
 @pytest.fixture
-def sender(session: aiohttp.ClientSession, address: str) -> TelegramSender:
-    return TelegramSender(session, address)
+def sender(connections: Connections) -> TelegramSender:
+    return TelegramSender(connections, TOKEN)
 
 
 @pytest.fixture
@@ -94,9 +95,9 @@ async def test_faults(sandbox: Sandbox, sender: TelegramSender, alice: Person, k
     assert await sender.send(contact(alice.id), TEXT) == FAULTS[kind]
 
 
-async def test_no_connection(session: aiohttp.ClientSession, unused_tcp_port: int) -> None:
+async def test_no_connection(unused_tcp_port: int) -> None:
     """Where nobody listens nothing was sent; a token is not called dead for it."""
-    sender = TelegramSender(session, f"http://127.0.0.1:{unused_tcp_port}/bot1:x")
+    sender = TelegramSender(Connections(f"http://127.0.0.1:{unused_tcp_port}"), TOKEN)
     assert await sender.send(contact(1), TEXT) == Retry(after=3.0)
     assert await sender.token_works()
 
@@ -118,21 +119,9 @@ async def test_whether_the_token_works(sandbox: Sandbox, sender: TelegramSender)
     assert not await sender.token_works()
 
 
-async def test_connections_are_opened_ahead(sandbox: Sandbox, sender: TelegramSender) -> None:
-    """The first messages of a broadcast find connections that are open; a fault then is nobody's concern."""
-    sandbox.world.faults.add(Fault(kind="reset_before"))
-    await sender.warm(5)
-    connector = sender._session.connector
-    assert connector is not None
-    [idle] = connector._conns.values()
-    assert len(idle) in {4, 5}
-
-
-async def test_only_who_pays_says_so(
-    sandbox: Sandbox, session: aiohttp.ClientSession, address: str, alice: Person
-) -> None:
+async def test_only_who_pays_says_so(connections: Connections, alice: Person) -> None:
     """`allow_paid_broadcast` is in the body only where the keeper chose to pay."""
     for paid in (False, True):
-        sender = TelegramSender(session, address, paid=paid)
+        sender = TelegramSender(connections, TOKEN, paid=paid)
         assert isinstance(await sender.send(contact(alice.id), TEXT), Sent)
         assert (b'"allow_paid_broadcast":true' in sender._body(TEXT)) is paid
