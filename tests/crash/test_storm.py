@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zlib import crc32
 
+from bot.chat.connections import Connections
 from bot.chat.sender import TelegramSender
-from bot.chat.transport import open_session
 from bot.clock import SystemClock
 from bot.delivery.ends import Finished
 from bot.delivery.pacing import Pacer
@@ -160,7 +160,7 @@ async def listening(sea: Sea) -> AsyncIterator[str]:
         lambda: Endpoint(sea), "127.0.0.1", 0, backlog=1024
     )
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/bot1:x"
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 @asynccontextmanager
@@ -193,13 +193,15 @@ async def test_a_storm(tmp_path: Path, figures: list[str]) -> None:
     """Every reader who is there has it, those who blocked the bot are erased, groups that moved are moved."""
     chats = [-number if lot(number) == 3 else number for number in range(1, READERS + 1)]
     sea, clock, tallies = Sea(), HurriedClock(), [Tally()]
-    async with listed(tmp_path, chats) as store, listening(sea) as address, open_session("") as session:
+    async with listed(tmp_path, chats) as store, listening(sea) as address:
+        connections = Connections(address)
         pacer = Pacer(clock=clock, rate=RATE)
-        sender = TelegramSender(session, address, paid=True)
+        sender = TelegramSender(connections, "1:x", paid=True)
         worker = Worker(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt="resend")
         began = clock.monotonic()
         async with running(pacer.run()):
             assert await worker.deliver(broadcast(), tallies.append) == Finished()
+        connections.close()
         seconds = clock.monotonic() - began
         there = {chat - MOVED if chat < 0 else chat for chat in chats if not blocked(chat)}
         assert await on_the_list(store) == there

@@ -33,7 +33,7 @@ class Square:
         asked = self.clock.time
         while True:
             await self.pacer.slot(ChatId(chat), group=chat < 0, bulk=bulk)
-            after = self.gate.ask(chat, self.clock.time, paid=False)
+            after = self.gate.ask(chat, self.clock.time, paid=bulk and self.pacer.rate > 30)
             if not after:
                 break
             self.refused += 1
@@ -46,10 +46,12 @@ class Square:
         await self.send(chat, bulk=False)
 
 
-async def gathered(messages: Sequence[int], replies: Sequence[tuple[float, int]], limits: Limits) -> Square:
+async def gathered(
+    messages: Sequence[int], replies: Sequence[tuple[float, int]], limits: Limits, *, rate: float = 30.0
+) -> Square:
     """Send all of these at once, and each of those when its moment comes."""
     clock = ToldClock()
-    square = Square(clock, Pacer(clock=clock, rate=30.0), Gate(limits))
+    square = Square(clock, Pacer(clock=clock, rate=rate), Gate(limits))
     async with running(clock.run(), square.pacer.run()):
         await asyncio.gather(
             *(square.send(chat, bulk=True) for chat in messages),
@@ -98,6 +100,33 @@ def test_refusals_in_between_are_obeyed(replies: list[tuple[float, int]], strict
     limits = Limits(rate=30.0 - strict, depth=1, per_chat=0.8, chat_depth=1)
     square = asyncio.run(gathered(range(1, 61), replies, limits))
     assert len(square.sent) == 60 + len(replies)
+
+
+@given(
+    people=st.integers(1, 1500),
+    replies=st.lists(
+        st.tuples(st.floats(0, 2), st.integers(-3, 200).filter(bool)), min_size=60, max_size=150
+    ),
+)
+@settings(max_examples=10, deadline=None)
+def test_what_is_not_paid_for_keeps_to_the_free_rate(people: int, replies: list[tuple[float, int]]) -> None:
+    """While a broadcast pays for a thousand a second, answers and edits stay below thirty: no 429 at all."""
+    square = asyncio.run(gathered(range(1, people + 1), replies, Limits(), rate=1000.0))
+    assert len(square.sent) == people + len(replies)
+    assert square.refused == 0
+    unpaid = sorted(at for at, _, bulk in square.sent if not bulk)
+    assert fullest(unpaid, 1.0) <= 31
+    assert fullest([at for at, _, _ in square.sent], 1.0) <= 1020
+
+
+async def test_a_paid_broadcast_does_not_wait_for_answers() -> None:
+    """A crowd that asks at the free rate's limit costs a paid broadcast none of its slots."""
+    replies = [(n / 40, 100_000 + n) for n in range(160)]
+    square = await gathered(range(1, 4_001), replies, Limits(), rate=1000.0)
+    assert square.refused == 0
+    bulk = [at for at, _, paid in square.sent if paid]
+    assert bulk[-1] - bulk[0] < 4_130 / 990
+    assert max(square.waits[False]) < 2.0
 
 
 async def test_two_hundred_groups_and_two_thousand_people() -> None:
