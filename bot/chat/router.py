@@ -19,7 +19,7 @@ from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
-from bot.domain.organiser import Organiser
+from bot.domain.organiser import Organiser, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Router:
 
     async def _as_organiser(self, turn: Turn, said: Said) -> bool:
         """What only organisers, or those who are becoming one, can say."""
-        if turn.organiser:
+        if turn.organiser and turn.organiser.standing is Standing.ENROLLED:
             return await self._desk.said(turn, turn.organiser, said)
         return bool(said.digits) and await self._enrolment.digits(turn, said)
 
