@@ -203,7 +203,7 @@ class Run:
         attempt = Attempt(delivery=delivery, contact=contact, started=self._clock.monotonic())
         self._flying.add(contact.id)
         try:
-            answer = await self._parts.sender.send(contact, text)
+            answer = await self._parts.sender.send(contact, text, self._broadcast.media)
         except asyncio.CancelledError:
             if self._parts.in_doubt == "skip":
                 self._ledger.record(delivery, Outcome.IN_DOUBT)
