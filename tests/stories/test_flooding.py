@@ -32,6 +32,7 @@ def told(person: Person, text: str) -> int:
 async def test_one_who_asks_too_much(house: House, alice: Person, words: Words) -> None:
     """Five questions at once are answered; the next ones are dropped, until three seconds have passed."""
     await said(alice, 40)
+    await alice.hears(words("slogan-none"), count=5)
     await house.world.settled()
     house.clock.forward(seconds=60)
     await alice.says("/help")
