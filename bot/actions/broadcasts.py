@@ -13,6 +13,7 @@ from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_need
 from bot.domain.audience import Audience
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, first_wave, turn
 from bot.domain.organiser import Action, Organiser, Role, Standing
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
 from bot.store import Tx
@@ -47,6 +48,8 @@ class Changed:
 
     broadcast: Broadcast
     others: tuple[Organiser, ...]
+    besides: tuple[Broadcast, ...] = ()
+    """What else ended with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Broadcasts:
             return broadcast
         people = await audience.size(tx, readers, self._random)
         aimed = replace(broadcast, audience=readers.written, people=people)
-        aimed = replace(aimed, digest=_digest(aimed))
+        aimed = replace(aimed, digest=digest_of(aimed))
         await tx.buttons.drop_for(broadcast.id)
         await tx.broadcasts.replace(aimed)
         return Drafted(broadcast=aimed)
@@ -148,7 +151,7 @@ class Broadcasts:
     async def _agree(
         self, tx: Tx, who: Organiser, broadcast: Broadcast, action: Action, agreed: bytes
     ) -> Changed | TooLate:
-        if not who.may(action) or not agreed == broadcast.digest == _digest(broadcast):
+        if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -157,6 +160,7 @@ class Broadcasts:
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
+        if broadcast.state is State.COOLING and not broadcast.purpose.revises:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
@@ -205,7 +209,8 @@ class Broadcasts:
 
     async def _needed(self, tx: Tx) -> int:
         sent = await tx.broadcasts.recent(self._clock.now() - DAY)
-        today = len(sent) + len(await tx.broadcasts.in_states(State.COOLING))
+        cooling = await tx.broadcasts.in_states(State.COOLING)
+        today = len(sent) + sum(one.purpose is not Purpose.UNDO for one in cooling)
         return approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled(),
             setting=self._rules.approvals,
@@ -221,7 +226,7 @@ class Broadcasts:
 def urgently(broadcast: Broadcast) -> Broadcast:
     """The same broadcast sent at once and before all others. Its digest is another one."""
     urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=_digest(urgent))
+    return replace(urgent, digest=digest_of(urgent))
 
 
 async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Organiser, ...]:
@@ -233,9 +238,11 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
     )
 
 
-def _digest(broadcast: Broadcast) -> bytes:
+def digest_of(broadcast: Broadcast) -> bytes:
     """What an approval of this broadcast holds for."""
     starts = STARTS_URGENT if broadcast.urgent else STARTS
+    if broadcast.of is not None:
+        starts = f"{starts}, in the place of {broadcast.of.hex()}"
     return digest(broadcast.texts, audience=broadcast.audience, starts=starts)
 
 

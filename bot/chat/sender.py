@@ -1,4 +1,4 @@
-"""Bulk delivery: one `sendMessage` a recipient, with a body that is serialised once for each text.
+"""Bulk delivery: one call a recipient, with a body that is serialised once for each text.
 
 Only the chat differs from message to message, so no python-telegram-bot object is built here. Every failure
 becomes an answer; nothing is retried here.
@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 import aiohttp
 import msgspec
 
-from bot.chat.failures import LOST, NOT_SENT, classify, missed
+from bot.chat.failures import LOST, NOT_SENT, classify, classify_change, missed
 from bot.domain.contact import Contact
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import Entity, RichText
@@ -30,6 +30,7 @@ class TelegramSender:
         """
         self._paid = paid
         self._session = session
+        self._address = address
         self._send = f"{address}/sendMessage"
         self._me = f"{address}/getMe"
         self._bodies: dict[RichText, bytes] = {}
@@ -44,9 +45,28 @@ class TelegramSender:
         except (*NOT_SENT, *LOST) as error:
             return missed(error)
 
-    def _post(self, data: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        """Let one message say something else."""
+        body = _serialised_caption(text) if caption else self._body(text)
+        data = b'{"chat_id":%d,"message_id":%d,%b' % (contact.chat, message, body)
+        return await self._change("editMessageCaption" if caption else "editMessageText", data)
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        """Delete one message."""
+        return await self._change(
+            "deleteMessage", b'{"chat_id":%d,"message_id":%d}' % (contact.chat, message)
+        )
+
+    async def _change(self, method: str, data: bytes) -> Answer:
+        try:
+            async with self._post(data, f"{self._address}/{method}") as response:
+                return classify_change(response.status, await response.read())
+        except (*NOT_SENT, *LOST) as error:
+            return missed(error)
+
+    def _post(self, data: bytes, address: str = "") -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         # A redirect is followed nowhere: it would take text and reader to a place nobody chose.
-        return self._session.post(self._send, data=data, headers=_HEADERS, allow_redirects=False)
+        return self._session.post(address or self._send, data=data, headers=_HEADERS, allow_redirects=False)
 
     async def warm(self, connections: int) -> None:
         """Open so many connections at once; what goes wrong is the first message's business."""
@@ -79,6 +99,12 @@ def _serialised(text: RichText, *, paid: bool) -> bytes:
     }
     if paid:
         fields["allow_paid_broadcast"] = True
+    return msgspec.json.encode(fields)[1:]
+
+
+def _serialised_caption(text: RichText) -> bytes:
+    """The same for the caption of a picture or a file."""
+    fields = {"caption": text.text, "caption_entities": [_entity(entity) for entity in text.entities]}
     return msgspec.json.encode(fields)[1:]
 
 

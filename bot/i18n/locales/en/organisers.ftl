@@ -119,6 +119,8 @@ help-organiser =
     /pause, /resume – stop it for a while, go on
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+    /undo – for 48 hours: delete what was sent from every chat; takes your code
+    /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
 
     Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
 
