@@ -195,6 +195,21 @@ class Broadcasts:
             return TooLate()
         return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
 
+    async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
+
+        An undo or an edit is not released: the messages it is about belong to another bot.
+        """
+        held = await tx.broadcasts.get(BroadcastId(subject))
+        if held is None or held.state is not State.HELD or held.purpose.revises:
+            return TooLate()
+        if not who.may(Action.RESUME) or agreed != held.digest:
+            return TooLate()
+        if held.approved:
+            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+        anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
+        return await self._agree(tx, who, anew, Action.RESUME, agreed)
+
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)

@@ -120,9 +120,9 @@ class Dispatcher:
                     self._cancelled.add(broadcast.id)
 
     async def _remind(self) -> None:
-        """What is paused is told again: a dead token or relay that paused it let no notice through either."""
+        """What people must decide is told again: a dead token or relay let no notice through either."""
         async with self._store.read() as tx:
-            paused = await tx.broadcasts.in_states(State.PAUSED)
+            paused = await tx.broadcasts.in_states(State.PAUSED, State.HELD)
         for broadcast in paused:
             await self._observer.finished(broadcast)
 

@@ -28,6 +28,7 @@ from bot.store import Store, Tx
 APPROVE = "approve"
 PAUSE = "pause"
 RESUME = "resume"
+RELEASE = "release"
 """The actions of the buttons under these messages."""
 
 _TAPS: Mapping[str, tuple[Action, str]] = {
@@ -177,7 +178,7 @@ class Bulletin:
         elif state is State.WAITING:
             text, taps = report.waiting(words, broadcast), (CANCEL,)
         else:
-            text, taps = words("progress-held"), (CANCEL,)
+            return page(words("held"), *await self._decisions(tx, reader, words, broadcast))
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
 
     def _until(self, moment: datetime | None) -> int:
@@ -205,8 +206,18 @@ class Bulletin:
         data = await self._gate.button(tx, reader.id, ASK_UNDO, broadcast.id, life=MESSAGE_ID_LIFE)
         return keyboards.one(words("button-undo"), data)
 
+    async def _decisions(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
+        """Under what was held: Resume takes a code, and of an undo or an edit there is none."""
+        rows = await self._taps(tx, reader, words, broadcast, CANCEL)
+        if broadcast.purpose.revises or not reader.may(Action.RESUME):
+            return rows
+        data = await self._gate.button(tx, reader.id, RELEASE, broadcast.id, broadcast.digest)
+        return (*keyboards.one(words("button-resume"), data), *rows)
+
     async def _ending(self, tx: Tx, reader: Organiser, broadcast: Broadcast) -> Letter:
         words = self._translator.speaking(reader.language)
+        if broadcast.state is State.HELD:
+            return letter(reader.chat, await self._standing(tx, reader, words, broadcast))
         if broadcast.state is not State.PAUSED:
             text = f"{report.report(words, broadcast)}\n{whom(words, self._translator, broadcast)}"
             return letter(reader.chat, page(text, *await self._undoing(tx, reader, words, broadcast)))

@@ -12,7 +12,7 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
 from bot.actions.revisions import Revisions
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
-from bot.chat.bulletin import PAUSE, RESUME, Bulletin
+from bot.chat.bulletin import PAUSE, RELEASE, RESUME, Bulletin
 from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
@@ -22,7 +22,7 @@ from bot.chat.page import Page, page
 from bot.chat.revisions import ASK_UNDO, UNDO, Revised
 from bot.chat.turn import Turn
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Refusal
+from bot.domain.broadcast import Refusal, State
 from bot.domain.organiser import Action, Organiser
 from bot.domain.rich_text import RichText
 from bot.domain.stepup import StepUp
@@ -66,6 +66,7 @@ class OrganiserDesk:
             APPROVE_BROADCAST: self._approve,
             APPROVE_NEWCOMER: self._approve_newcomer,
             UNDO: self._undo,
+            RELEASE: self._release,
         }
         self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
             PAUSE: self._pause,
@@ -251,7 +252,15 @@ class OrganiserDesk:
         return await self._bulletin.changed(tx, who, await self._broadcasts.pause(tx, who, subject))
 
     async def _resume(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
-        return await self._bulletin.changed(tx, who, await self._broadcasts.resume(tx, who, subject))
+        result = await self._broadcasts.resume(tx, who, subject)
+        held = [b for b in await self._broadcasts.under_way(tx) if b.state is State.HELD]
+        if isinstance(result, TooLate) and held and not subject:
+            return await self._bulletin.overview(tx, who, held)
+        return await self._bulletin.changed(tx, who, result)
+
+    async def _release(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._broadcasts.release(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
 
     async def _progress(self, tx: Tx, who: Organiser, _: bytes) -> Consequence:
         return await self._bulletin.overview(tx, who, await self._broadcasts.under_way(tx))

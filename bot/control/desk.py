@@ -109,7 +109,7 @@ class Desk:
         await tx.journal.wipe_message_ids(self._clock.now())
         for broadcast in await tx.broadcasts.in_states(*_UNFINISHED):
             held = replace(broadcast, state=State.HELD, reason=Reason.OTHER_BOT, paused=self._clock.now())
-            await tx.broadcasts.replace(held)
+            await tx.broadcasts.replace(replace(held, progress=0))
 
     async def _invite(self, request: Invite) -> DeskAnswer:
         if request.role not in list(Role):

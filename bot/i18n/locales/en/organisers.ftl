@@ -84,7 +84,9 @@ paused-by = Paused by { $name }. Nobody else is written to until it goes on. Aft
 progress = Sending { $bar }
 progress-soon = It goes on in a moment.
 progress-none = Nothing is under way.
-progress-held = Held back until it is decided what becomes of it.
+held =
+    Held back: it was not finished when the bot became another one. The new bot can write only to those who have pressed Start with it.
+    Resume goes on with it: it takes a code, and the approvals too if it had none yet. Cancel ends it.
 
 ## How it ended
 
