@@ -1,5 +1,6 @@
 """Undo and edit: every message that is known, the oldest first, through kills and whatever Telegram says."""
 
+import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.subscriptions import Subscriptions
 from bot.delivery.ends import Finished, Interrupted, Paused, Stopped
 from bot.domain.broadcast import BroadcastId, Reason, Tally
+from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Outcome, Refused, Retry, Sent, TokenSuspect
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
@@ -275,3 +278,29 @@ async def test_paused_original(home: Path) -> None:
         assert await found.deliver() == Finished()
         assert set(dict(found.sender.deleted)) == got
         assert 20 <= len(got) < 50
+
+
+async def test_a_group_that_moved(sent: Town) -> None:
+    """A group that became another chat since is left alone: there the number would be another message."""
+    subscriptions = Subscriptions(clock=sent.clock, random=random.Random(1).randbytes)
+    async with sent.store.begin() as tx:
+        await subscriptions.moved(tx, ChatId(-1), ChatId(-1001))
+    assert await sent.deliver() == Finished()
+    assert {chat for chat, _ in sent.sender.deleted} == set(range(1, 51))
+
+
+async def test_a_group_that_moved_while_something_was_sent(home: Path) -> None:
+    """The same when Telegram says so in answer to the next broadcast."""
+    async with town(home) as found:
+        await found.settle(0, groups=1)
+        entry = Entry(contact=contact_id(-1), outcome=Outcome.SENT, message=5)
+        earlier = BroadcastId(b"e" * 16)
+        async with found.store.begin() as tx:
+            await tx.broadcasts.add(replace(broadcast(), id=earlier))
+            await tx.journal.prepare(earlier)
+            await tx.journal.append(earlier, [entry], found.clock.now())
+        found.sender.scripts[-1] = [Moved(chat=ChatId(-1001))]
+        assert await found.deliver() == Finished()
+        async with found.store.read() as tx:
+            assert await tx.journal.known(earlier) == {}
+            assert len(await tx.journal.known(BROADCAST)) == 1
