@@ -256,8 +256,8 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
 def digest_of(broadcast: Broadcast) -> bytes:
     """What an approval of this broadcast holds for."""
     starts = STARTS_URGENT if broadcast.urgent else STARTS
-    if broadcast.of is not None:
-        starts = f"{starts}, in the place of {broadcast.of.hex()}"
+    if broadcast.purpose.revises:
+        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
     return digest(broadcast.texts, audience=broadcast.audience, starts=starts)
 
 

@@ -35,9 +35,7 @@ async def test_killed_while_it_deletes(tmp_path: Path, nursery: Nursery) -> None
         await olga.hears("six digits")
         await olga.says(await street.code(olga))
         for gone in KILLS:
-            await street.world.until(
-                lambda gone=gone: gone <= 20 - having(readers, TAKEN) or None, timeout=30
-            )
+            await street.world.until(partial(enough, readers, gone), timeout=30)
             await street.killed()
             assert having(readers, TAKEN) > 0
             await street.starts()

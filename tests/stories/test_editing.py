@@ -1,10 +1,12 @@
 """How the text of a broadcast is changed after it was sent: with everything that a broadcast takes."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.broadcast import State
+from bot.domain.contact import ChatId
 from bot.domain.organiser import Role
 from bot.i18n.translator import Words
 from bot.sandbox import Person
@@ -246,3 +248,32 @@ async def test_across_a_restart(house: House, en: Words) -> None:
     await house.restart()
     await olga.hears(en("report-edit-done"))
     assert len(read(bert, "Meeting at seven")) == len(read(dora, "Meeting at seven")) == 1
+
+
+async def test_a_code_is_for_what_was_shown(house: House, en: Words) -> None:
+    """Whoever asked to take back one text does not take back another that stands there meanwhile."""
+    (bert,) = await subscribed(house, "Bert")
+    olga, pavel = await house.team("Olga", "Pavel")
+    await house.broadcasts(olga, "Meeting at six")
+    await pavel.hears("Olga wants to send this")
+    await house.confirms(pavel, "Approve")
+    await olga.hears(en("report-done"))
+    for person in (olga, pavel):
+        await house.deaf(person)
+    await olga.says("/edit Meeting at seven")
+    await olga.hears(en("edit-title"))
+    await house.confirms(olga, "Send")
+    await pavel.hears(en("edit-note"))
+    await house.confirms(pavel, "Approve")
+    await pavel.says("/undo")
+    await pavel.hears("Meeting at")
+    await olga.hears(en("report-edit-done"))
+    async with house.store.begin() as tx:
+        who = await tx.organisers.by_chat(ChatId(pavel.id))
+        assert who is not None
+        stepup = await tx.stepups.get(who.id)
+        assert stepup is not None
+        await tx.stepups.set(who.id, replace(stepup, digest=b"of the text before"))
+    await pavel.says(house.code(pavel))
+    await pavel.hears(en("too-late"))
+    assert len(read(bert, "Meeting at seven")) == 1
