@@ -287,20 +287,3 @@ async def test_a_group_that_moved(sent: Town) -> None:
         await subscriptions.moved(tx, ChatId(-1), ChatId(-1001))
     assert await sent.deliver() == Finished()
     assert {chat for chat, _ in sent.sender.deleted} == set(range(1, 51))
-
-
-async def test_a_group_that_moved_while_something_was_sent(home: Path) -> None:
-    """The same when Telegram says so in answer to the next broadcast."""
-    async with town(home) as found:
-        await found.settle(0, groups=1)
-        entry = Entry(contact=contact_id(-1), outcome=Outcome.SENT, message=5)
-        earlier = BroadcastId(b"e" * 16)
-        async with found.store.begin() as tx:
-            await tx.broadcasts.add(replace(broadcast(), id=earlier))
-            await tx.journal.prepare(earlier)
-            await tx.journal.append(earlier, [entry], found.clock.now())
-        found.sender.scripts[-1] = [Moved(chat=ChatId(-1001))]
-        assert await found.deliver() == Finished()
-        async with found.store.read() as tx:
-            assert await tx.journal.known(earlier) == {}
-            assert len(await tx.journal.known(BROADCAST)) == 1
