@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.broadcast import UPDATE_LIFE, State
+from bot.domain.media import Media
 from bot.domain.rich_text import RichText
 from bot.domain.statement import Slogan, Statement, StatementNumber
 from bot.i18n.translator import FALLBACK
@@ -39,9 +40,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """An update as it reads now, and since when, if it was changed after it was sent."""
+    """An update as it reads now: its text, or the caption of its picture or file.
+
+    `edited` is when it was changed after it was sent.
+    """
 
     text: RichText
+    media: Media | None
     edited: datetime | None = None
 
 
@@ -102,8 +107,8 @@ class Reading:
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
         shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None]
         shown.sort(key=lambda b: b.started or b.created)
-        texts = [(b.text_for(language), b.edited) for b in shown]
-        return [Update(text=text, edited=edited) for text, edited in texts if text is not None]
+        texts = [(b.text_for(language), b) for b in shown]
+        return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
 
     async def slogan(self, tx: Tx, language: str) -> Slogan | None:
         """Any slogan in the reader's language; one in another where there is none."""

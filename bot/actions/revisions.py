@@ -11,7 +11,8 @@ from datetime import datetime
 from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, digest_of, others
 from bot.clock import Clock
 from bot.domain.approval import fingerprint
-from bot.domain.broadcast import MESSAGE_ID_LIFE, Broadcast, BroadcastId, Refusal, State
+from bot.domain.broadcast import MESSAGE_ID_LIFE, Broadcast, BroadcastId, State
+from bot.domain.draft import Refusal
 from bot.domain.organiser import Action, Organiser
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
@@ -76,11 +77,14 @@ class Revisions:
     async def edit(
         self, tx: Tx, author: Organiser, written: RichText, quoted: str = ""
     ) -> Drafted | Refusal | TooLate:
-        """What readers would see instead. From here on it is a broadcast like any other."""
+        """What readers would see instead. From here on it is a broadcast like any other.
+
+        Of a picture or a file only the caption is changed.
+        """
         found = await self.find(tx, quoted=quoted)
         if isinstance(found, TooLate) or found.original.withdrawn or not author.may(Action.EDIT):
             return TooLate()
-        drafted = await self._broadcasts.draft(tx, author, written)
+        drafted = await self._broadcasts.draft(tx, author, written, found.original.media)
         if isinstance(drafted, Refusal):
             return drafted
         edit = replace(

@@ -104,18 +104,20 @@ def titles(words: Words, shown: Sequence[Statement], number: int) -> Page:
 
 
 def updates(words: Words, shown: Sequence[Update]) -> list[Page]:
-    """The updates of the last days, each as it reads now."""
+    """The updates of the last days, each as it reads now; one that was changed since says so before it."""
     if not shown:
         return [page(words("updates-none", hours=int(UPDATE_LIFE.total_seconds()) // HOURS))]
-    return [page(_update(words, each)) for each in shown]
+    return [each for one in shown for each in _update(words, one)]
 
 
-def _update(words: Words, shown: Update) -> RichText:
-    """An update that was changed after it was sent says so in front of its text."""
+def _update(words: Words, shown: Update) -> list[Page]:
     if shown.edited is None:
-        return shown.text
-    note = words("update-edited", date=day(words, shown.edited.date()))
-    return joined([RichText(note).styled("italic"), shown.text], "\n\n")
+        return [page(shown.text, media=shown.media)]
+    note = RichText(words("update-edited", date=day(words, shown.edited.date()))).styled("italic")
+    if shown.media:
+        # A caption may be as long as Telegram lets it be already.
+        return [page(note), page(shown.text, media=shown.media)]
+    return [page(joined([note, shown.text], "\n\n"))]
 
 
 def slogan(words: Words, shown: Slogan | None) -> Page:

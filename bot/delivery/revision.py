@@ -236,7 +236,8 @@ class Revision:
             if text is None:
                 answer = await self._parts.sender.delete(contact, past.message)
             else:
-                answer = await self._parts.sender.edit(contact, past.message, text)
+                caption = self._broadcast.media is not None
+                answer = await self._parts.sender.edit(contact, past.message, text, caption=caption)
         finally:
             del self._flying[contact.id]
             landed.set()

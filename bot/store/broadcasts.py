@@ -39,16 +39,20 @@ CODEC = Codec(
         "people",
         "wave",
         "rest",
+        "media",
         "purpose",
         "of",
         "edited",
         "withdrawn",
         "progress",
     ),
-    schema=2,
-    upgrades={1: list},
+    schema=3,
+    upgrades={1: list, 2: list},
 )
-"""Schema 1 had no `purpose`: a program that does not know it would send an undo to every reader."""
+"""Schema 1 had no `media`, 2 no `purpose`.
+
+A program that does not know them would send a caption alone, or an undo to every reader: it must refuse.
+"""
 
 
 class Broadcasts:

@@ -21,6 +21,7 @@ edit-note = This takes the place of something that was sent before. Those who go
 edit-known = Messages to change: { $people }
 edit-nothing = There is nothing to change. Telegram lets a message be changed for 48 hours. What is being sent now must be paused or cancelled first.
 edit-which = I cannot tell what this is about. Answer to a preview of it or to a message with its fingerprint, or write /edit and the new text to change the newest.
+edit-media = A picture or a file cannot be exchanged, only the words with it. Nothing was prepared.
 progress-edit = Changing { $bar }
 report-edit-done = Changing has ended.
 report-edit-cancelled = Changing was cancelled. What is changed stays changed; the others keep the text before.
