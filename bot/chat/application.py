@@ -17,6 +17,7 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
+from bot.actions.revisions import Revisions
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
@@ -237,6 +238,7 @@ class Application:
             broadcasts=broadcasts,
             gate=self._gate,
             enrolment=enrolment,
+            revisions=Revisions(clock=self._clock, random=self._random, broadcasts=broadcasts),
             drafts=Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate),
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,

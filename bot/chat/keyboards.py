@@ -101,6 +101,13 @@ def draft(words: Words, *, send: str, urgent: str, audience: str, cancel: str) -
     )
 
 
+def edit(words: Words, *, send: str, cancel: str) -> Rows:
+    """Under the control message of an edit."""
+    return (
+        (Button(label=words("button-send"), data=send), Button(label=words("button-cancel"), data=cancel)),
+    )
+
+
 def one(label: str, data: str) -> Rows:
     """A single button."""
     return ((Button(label=label, data=data),),)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from telegram import Bot, Document, LinkPreviewOptions, Message, PhotoSize
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.chat.failures import FloodError
+from bot.chat.failures import FloodError, unchanged
 from bot.chat.page import Page, entities, markup
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
@@ -133,19 +133,23 @@ class Outbox:
 
     async def change(self, chat: ChatId, message: int, new: Page) -> bool:
         """Edit one message; False if that was not possible."""
-        changed = await self._call(
-            chat,
-            lambda: self._bot.edit_message_text(
+        return bool(await self._call(chat, partial(self._change, chat, message, new), LONG_PATIENCE))
+
+    async def _change(self, chat: ChatId, message: int, new: Page) -> bool:
+        """True also if the message says so already."""
+        try:
+            await self._bot.edit_message_text(
                 new.text.text,
                 chat,
                 message,
                 entities=entities(new.text),
                 reply_markup=markup(new.rows),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-            ),
-            LONG_PATIENCE,
-        )
-        return changed is not None
+            )
+        except BadRequest as error:
+            if not unchanged(error):
+                raise
+        return True
 
     def _sending(self, chat: ChatId, new: Page, thread: int | None) -> Awaitable[Message]:
         """The call that a page takes. Of a file only its name goes out, never anything from this machine."""

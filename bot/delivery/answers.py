@@ -155,6 +155,7 @@ class Answers:
                 await tx.contacts.erase(id_)
                 return False
             await tx.contacts.replace(contact.moved(chat))
+            await tx.journal.lose_messages(id_)
         return True
 
     async def _mute(self, id_: ContactId) -> None:

@@ -43,6 +43,8 @@ class ScriptedSender:
         self.began: list[tuple[float, int]] = []
         self.delivered: Counter[int] = Counter()
         self.texts: set[str] = set()
+        self.deleted: list[tuple[int, int]] = []
+        self.edited: list[tuple[int, int, str]] = []
         self.scripts: defaultdict[int, list[Answer]] = defaultdict(list)
         self.everybody: Callable[[int], Answer | None] = lambda chat: None
         self.in_flight = self.most_in_flight = 0
@@ -53,8 +55,20 @@ class ScriptedSender:
         self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
     async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
-        self.began.append((self.clock.monotonic(), contact.chat))
         self.texts.add(text.text)
+        return await self._call(contact)
+
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        assert not caption
+        self.edited.append((contact.chat, message, text.text))
+        return await self._call(contact)
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        self.deleted.append((contact.chat, message))
+        return await self._call(contact)
+
+    async def _call(self, contact: Contact) -> Answer:
+        self.began.append((self.clock.monotonic(), contact.chat))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         self.at_each(len(self.began))

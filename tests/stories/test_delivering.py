@@ -1,5 +1,7 @@
 """What happens while a broadcast is on its way: progress, a report, readers who are gone, trouble."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.broadcast import MESSAGE_ID_LIFE, State
@@ -37,6 +39,15 @@ def fails(house: House, kind: str, people: list[Person], times: int | None = Non
     for person in people:
         fault = Fault(kind=kind, chat=person.id, method="sendMessage", times=times)  # type: ignore[arg-type]  # checked by Fault
         house.world.faults.add(fault)
+
+
+async def met(house: House, person: Person) -> None:
+    """The fault that was set up for this person has happened."""
+    for _ in range(5_000):
+        if not any(fault.chat == person.id for fault in house.world.faults):
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("nothing was sent to this person")
 
 
 async def the_only(house: House, state: State) -> None:
@@ -125,8 +136,10 @@ async def test_what_is_decided_is_asked_no_more(house: House, readers: list[Pers
     await house.broadcasts(olga, "Meeting at six.")
     await vera.hears("Olga wants to send")
     await house.confirms(vera, "Approve")
-    fails(house, "chat not found", [vera])
+    await vera.hears(en("starts-in", seconds=1))
+    fails(house, "chat not found", [vera], times=1)
     await olga.hears(en("paused-breaker"))
+    await met(house, vera)
     house.world.faults.clear()
     await olga.presses(en("button-resume"))
     await olga.hears(en("report-done"))
