@@ -51,6 +51,8 @@ class Ledger:
         self._struck: set[ContactId] = set()
         self._doubting = self._to_take_back = False
         self._news = asyncio.Event()
+        self._before: dict[ContactId, Outcome] = {}
+        self._announcing = asyncio.Lock()
 
     def record(self, delivery: Delivery, outcome: Outcome, *, message: int = 0) -> None:
         """One delivery is finished; it will be in the journal soon."""
@@ -64,6 +66,36 @@ class Ledger:
     def skip(self, delivery: Delivery) -> None:
         """Nothing was or will be sent to this contact, and nothing is written about it."""
         self._settled.append(delivery.shard)
+
+    async def announce(self, delivery: Delivery) -> None:
+        """Write down that this message is about to leave, together with all that wait for the same.
+
+        A kill then finds it in doubt. Cancelled, it is withdrawn.
+        """
+        self._before[delivery.contact] = Outcome.BEGUN
+        try:
+            async with self._announcing:
+                if delivery.contact in self._before:
+                    await whole(self._write_before())
+        except asyncio.CancelledError:
+            self.withdraw(delivery)
+            raise
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """What was announced has not been delivered, and will be sent later."""
+        self._before[delivery.contact] = Outcome.WITHDRAWN
+        self._news.set()
+
+    async def _write_before(self) -> None:
+        before, self._before = self._before, {}
+        entries = [Entry(contact=contact, outcome=one) for contact, one in before.items()]
+        try:
+            async with self._store.begin() as tx:
+                known = [entry for entry in entries if entry.contact not in self._struck]
+                await tx.journal.append(self._broadcast, known, self._clock.now())
+        except BaseException:
+            self._before = before | self._before
+            raise
 
     def gone(self, delivery: Delivery, *, answers: int) -> None:
         """Record that a contact seems gone, as the answer of this number."""
@@ -105,6 +137,9 @@ class Ledger:
     async def commit(self) -> None:
         """Write all that is recorded, in one transaction."""
         self._news.clear()
+        if self._before:
+            async with self._announcing:
+                await self._write_before()
         entries = [entry for entry in self._entries if entry.contact not in self._struck]
         ripe, self._ripe = self._ripe, []
         for shard in self._settled:

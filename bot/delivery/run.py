@@ -152,7 +152,9 @@ class Run:
         try:
             contact = await self._open(delivery)
             text = self._text(contact)
-            if contact is None or text is None:
+            if delivery.begun and self._parts.in_doubt == "skip":
+                self._ledger.record(delivery, Outcome.IN_DOUBT)
+            elif contact is None or text is None:
                 self._ledger.skip(delivery)
             elif await self._cleared(delivery, contact):
                 await self._send(delivery, contact, text)
@@ -178,14 +180,26 @@ class Run:
     async def _cleared(self, delivery: Delivery, contact: Contact) -> bool:
         """Wait for a send slot; False if meanwhile nothing may be sent any more."""
         await self._slot(contact)
-        if self._end:
-            return False
-        if contact.id in self._struck:
-            self._ledger.skip(delivery)
+        if self._end or self._dropped(delivery):
             return False
         if self._answers.faults.probing and len(self._lanes) > 1:
             self._agenda.defer(delivery, at=self._clock.monotonic())
             return False
+        return self._parts.in_doubt == "resend" or await self._announced(delivery)
+
+    async def _announced(self, delivery: Delivery) -> bool:
+        """Nobody may get it twice, so it is written down before it leaves; False as in `_cleared`."""
+        await self._ledger.announce(delivery)
+        if self._end:
+            self._ledger.withdraw(delivery)
+            return False
+        return not self._dropped(delivery)
+
+    def _dropped(self, delivery: Delivery) -> bool:
+        """Whether the contact was erased meanwhile."""
+        if delivery.contact not in self._struck:
+            return False
+        self._ledger.skip(delivery)
         return True
 
     async def _slot(self, contact: Contact) -> None:

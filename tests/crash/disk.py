@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from bot.domain.broadcast import Broadcast, BroadcastId, State
 from bot.domain.contact import ContactId
+from bot.domain.outcome import Outcome
 from bot.store import Store
 from bot.vault.vault import Vault
 from tests.support.keeper import Keeper
@@ -60,7 +61,7 @@ async def every_broadcast(store: Store) -> list[Broadcast]:
 
 
 async def settled(store: Store, broadcast: BroadcastId) -> set[ContactId]:
-    """Whom the journal of a broadcast knows to be finished."""
+    """Whom the journal of a broadcast knows to be finished, or in doubt where nobody may get it twice."""
     async with store.read() as tx:
         shards = await tx.journal.open_shards(broadcast) | {
             shard async for shard, _ in tx.journal._shards(broadcast)
@@ -68,4 +69,8 @@ async def settled(store: Store, broadcast: BroadcastId) -> set[ContactId]:
         found = {}
         for shard in shards:
             found.update(await tx.journal.read(broadcast, shard))
-        return {contact for contact, entry in found.items() if entry.outcome.finished}
+        return {
+            contact
+            for contact, entry in found.items()
+            if entry.outcome.finished or entry.outcome is Outcome.BEGUN
+        }

@@ -90,15 +90,20 @@ class CountedStore(Store):
 
     told: ToldClock
     killed = False
+    after_write: Callable[[], object] | None = None
+    """Called in the moment after each commit."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         if self.killed:
+            await asyncio.sleep(0)  # meanwhile others ask as well
             raise HandbillError("killed")
         self.told.busy += 1
         try:
             async with super().begin() as tx:
                 yield tx
+            if self.after_write:
+                self.after_write()
         finally:
             self.told.busy -= 1
 

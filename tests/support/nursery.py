@@ -1,8 +1,7 @@
 """Starts the real command quickly and often: a process that has imported it, and forks for each start.
 
 A start takes over a second of imports, and a crash test needs hundreds. From `bot.cli.main.main` on the
-child is what the shell would have started: its own arguments, environment, output and folder. Only where a
-rate is named that settings do not allow yet, the service is started one step further down.
+child is what the shell would have started: its own arguments, environment, output and folder.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from tests.support.keeper import Keeper
 
@@ -65,9 +64,9 @@ class Nursery:
             process.stdin.close()
             await process.wait()
 
-    async def run(self, keeper: Keeper, *, rate: int = 0) -> Child:
-        """What `Keeper.run` does, but fast; at so many messages a second, however many."""
-        order = {"arguments": keeper.running, "environment": keeper.environment, "rate": rate}
+    async def run(self, keeper: Keeper) -> Child:
+        """What `Keeper.run` does, but fast."""
+        order = {"arguments": keeper.running, "environment": keeper.environment}
         return Child(self, await self.order(**order, folder=str(keeper.machine), log=str(keeper.log)))
 
     async def order(self, **order: Any) -> int:
@@ -106,9 +105,7 @@ def end(pid: int, number: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def become(
-    *, arguments: Sequence[str], environment: dict[str, str], folder: str, log: str, rate: int
-) -> None:
+def become(*, arguments: Sequence[str], environment: dict[str, str], folder: str, log: str) -> None:
     """In the forked child: take the place of the command."""
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -118,27 +115,7 @@ def become(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["handbill", *arguments]
-    if rate:
-        run_at(rate, Path(arguments[-1]))
     importlib.import_module("bot.cli.main").main()
-
-
-def run_at(rate: int, passphrase_file: Path) -> NoReturn:
-    """What `handbill run --passphrase-file` does, at a rate that settings do not allow yet."""
-    from bot.cli import run
-    from bot.cli.terminal import Terminal
-    from bot.clock import SystemClock
-    from bot.config import load
-    from bot.control import home
-
-    terminal = Terminal(
-        environment=os.environ, out=sys.stdout, err=sys.stderr, clock=SystemClock(), random=os.urandom
-    )
-    config = load(os.environ)
-    telegram = config.telegram.model_copy(update={"rate": rate})
-    with home.only_one(config.home):
-        key = run.derive(terminal, config.home, passphrase_file)
-        sys.exit(run.live(terminal, config.model_copy(update={"telegram": telegram}), key))
 
 
 if __name__ == "__main__":

@@ -95,11 +95,14 @@ class Wire:
 
     async def calm(self) -> None:
         """Wait until everything that was under way when the bot was killed has landed; its polls end."""
-        await asyncio.sleep(0.02)
         for poll in self._polls:
             poll.cancel()
-        async with asyncio.timeout(PATIENCE), self._changed:
-            await self._changed.wait_for(lambda: not self._open)
+        heard = -1
+        while heard < self.heard.total():  # what lies in the sockets is not known yet
+            heard = self.heard.total()
+            await asyncio.sleep(0.05)
+            async with asyncio.timeout(PATIENCE), self._changed:
+                await self._changed.wait_for(lambda: not self._open)
 
     def _forget_with_its_bot(self, method: str) -> None:
         task = asyncio.current_task()
