@@ -1,99 +1,17 @@
 """A broadcast survives any number of kills: nobody is left out, and hardly anybody gets it twice."""
 
-import asyncio
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.delivery.run import room
-from bot.domain.broadcast import State
-from bot.sandbox import Limits, Sandbox
 from tests.crash.campaign import Campaign
-from tests.crash.disk import every_broadcast, left_behind, opened
-from tests.crash.killer import DELAY, Killer
+from tests.crash.disk import every_broadcast, left_behind
+from tests.crash.hunt import FREE, KILLS, PAID, Hunt, Pace
 from tests.support.keeper import Keeper
 from tests.support.nursery import Nursery
-from tests.support.wire import Wire
 
-TIMES = 10 if os.environ.get("HANDBILL_TEST_SOAK") else 1
-KILLS = 5 * TIMES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast is sent, and to how many."""
-
-    rate: int
-    readers: int
-    shards: int
-    """Parts of the list the readers are in: with few, these are as full as those of a longer list."""
-    broadcasts: int
-
-    @property
-    def settings(self) -> dict[str, str]:
-        return {"TELEGRAM__RATE": str(self.rate), "TELEGRAM__PAID_BROADCASTS": "true"}
-
-
-FREE = Pace(rate=30, readers=100, shards=256, broadcasts=2 * TIMES)
-PAID = Pace(rate=1000, readers=1500, shards=8, broadcasts=2 * TIMES)
 paces = pytest.mark.parametrize("pace", [FREE, PAID], ids=["30 a second", "1000 a second"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hunt:
-    """A home with readers, and who kills its service."""
-
-    keeper: Keeper
-    campaign: Campaign
-    killer: Killer
-    nursery: Nursery
-    pace: Pace
-
-    @classmethod
-    @asynccontextmanager
-    async def begin(
-        cls, folder: Path, nursery: Nursery, pace: Pace, **settings: str
-    ) -> AsyncIterator["Hunt"]:
-        async with Sandbox.start(limits=Limits.off()) as sandbox, Wire.to(sandbox.url, delay=DELAY) as wire:
-            keeper = Keeper(folder, wire.url, **pace.settings, **settings)
-            await keeper.init()
-            sandbox.world.bot(keeper.token)
-            async with opened(keeper) as store:
-                campaign = await Campaign.begin(
-                    store, sandbox.world, readers=pace.readers, broadcasts=pace.broadcasts, shards=pace.shards
-                )
-            killer = Killer(keeper, nursery, wire, campaign, rate=pace.rate)
-            yield cls(keeper=keeper, campaign=campaign, killer=killer, nursery=nursery, pace=pace)
-
-    async def to_the_end(self) -> None:
-        """Kill it again and again, then let it finish."""
-        await self.killer.kills(KILLS)
-        child = await self.nursery.run(self.keeper)
-        async with asyncio.timeout(60 * TIMES):
-            while await self._unfinished():  # noqa: ASYNC110 - another process ends them, no event tells this one
-                await asyncio.sleep(0.3)
-        assert await child.stop() == 0
-
-    async def _unfinished(self) -> bool:
-        async with left_behind(self.keeper) as store:
-            return {broadcast.state for broadcast in await every_broadcast(store)} != {State.DONE}
-
-    async def in_doubt(self) -> int:
-        """How many the reports call in doubt."""
-        async with left_behind(self.keeper) as store:
-            return sum(broadcast.tally.in_doubt for broadcast in await every_broadcast(store))
-
-    def figure(self, what: str, *, lost: int, twice: int) -> str:
-        count = self.killer.count
-        return (
-            f"crash, {what}, {self.pace.rate}/s: {KILLS} kills, {self.campaign.everything} messages to "
-            f"{self.pace.readers} readers, {lost} lost, {twice} duplicates; in flight {count.in_flight} + "
-            f"commit windows {count.in_window} (seed {self.killer.seed})"
-        )
 
 
 @paces

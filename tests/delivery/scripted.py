@@ -90,6 +90,8 @@ class CountedStore(Store):
 
     told: ToldClock
     killed = False
+    in_write: Callable[[], object] | None = None
+    """Called in each transaction, before anything is written in it."""
     after_write: Callable[[], object] | None = None
     """Called in the moment after each commit."""
 
@@ -101,6 +103,8 @@ class CountedStore(Store):
         self.told.busy += 1
         try:
             async with super().begin() as tx:
+                if self.in_write:
+                    self.in_write()
                 yield tx
             if self.after_write:
                 self.after_write()

@@ -39,6 +39,13 @@ class Child:
         """As a power cut would; returns when the process is no more."""
         await self._nursery.order(signal=signal.SIGKILL, pid=self.pid)
 
+    @asynccontextmanager
+    async def frozen(self) -> AsyncIterator[None]:
+        """It does nothing at all in this block."""
+        await self._nursery.order(signal=signal.SIGSTOP, pid=self.pid)
+        yield
+        await self._nursery.order(signal=signal.SIGCONT, pid=self.pid)
+
     async def stop(self) -> int:
         """As the system does it; the exit code."""
         return await self._nursery.order(signal=signal.SIGTERM, pid=self.pid)
@@ -86,8 +93,9 @@ def serve() -> None:
     while line := sys.stdin.readline():
         order = json.loads(line)
         if "pid" in order:
-            answer = end(order["pid"], order["signal"])
-            alive.discard(order["pid"])
+            answer = tell(order["pid"], order["signal"])
+            if order["signal"] in {signal.SIGKILL, signal.SIGTERM}:
+                alive.discard(order["pid"])
         else:
             answer = os.fork()
             if not answer:
@@ -96,13 +104,16 @@ def serve() -> None:
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
     for pid in alive:
-        end(pid, signal.SIGKILL)
+        tell(pid, signal.SIGKILL)
 
 
-def end(pid: int, number: int) -> int:
-    """Signal a child and wait for its end; its exit code."""
+def tell(pid: int, number: int) -> int:
+    """Signal a child and wait until it has ended, or stands still; its exit code."""
     os.kill(pid, number)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if number == signal.SIGCONT:
+        return 0
+    status = os.waitpid(pid, os.WUNTRACED)[1]
+    return 0 if os.WIFSTOPPED(status) else os.waitstatus_to_exitcode(status)
 
 
 def become(*, arguments: Sequence[str], environment: dict[str, str], folder: str, log: str) -> None:

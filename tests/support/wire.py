@@ -27,6 +27,7 @@ class Wire:
         self._target = target
         self._session = session
         self._delay = delay
+        self._waits = 0.0
         self._open = 0
         self._changed = asyncio.Condition()
         self._held: set[str] = set()
@@ -62,7 +63,7 @@ class Wire:
             await asyncio.Event().wait()
         await asyncio.sleep(self._delay * bulk)
         answer = await self._ask(request, body)
-        await asyncio.sleep(self._delay * bulk)
+        await asyncio.sleep((self._waits or self._delay) * bulk)
         if bulk:
             self._open -= 1
             self.answered.append(time.monotonic())
@@ -86,6 +87,10 @@ class Wire:
     def release(self) -> None:
         """From now on everything arrives again."""
         self._held.clear()
+
+    def drag(self, seconds: float) -> None:
+        """From now on a message arrives as before, but its answer takes so long; 0 to end that."""
+        self._waits = seconds
 
     async def hears(self, method: str, count: int = 1) -> None:
         """Wait for so many more requests of this method."""
