@@ -13,6 +13,7 @@ from bot.delivery.agenda import LOOK, Agenda, Delivery, Shards, shuffled
 from bot.delivery.answers import AGAIN_AFTER, Answers, Attempt, DoubtPolicy
 from bot.delivery.breaker import WINDOW, Breaker, Faults
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused
+from bot.delivery.lease import Lease
 from bot.delivery.ledger import Ledger, bury
 from bot.delivery.pacing import Pacer
 from bot.delivery.sender import Sender
@@ -52,6 +53,7 @@ class Run:
         self._audience = broadcast.readers
         self._clock = parts.clock
         shards = Shards()
+        self._lease = Lease(store=parts.store, broadcast=broadcast.id, clock=parts.clock)
         self._agenda = Agenda(store=parts.store, broadcast=broadcast.id, clock=parts.clock, shards=shards)
         self._ledger = Ledger(
             store=parts.store,
@@ -60,6 +62,8 @@ class Run:
             rate=parts.pacer.rate,
             shards=shards,
             progress=progress,
+            lease=self._lease,
+            fenced=self.interrupt,
         )
         self._answers = Answers(
             store=parts.store,
@@ -73,6 +77,8 @@ class Run:
             halt=self._halt,
         )
         self._end: End | None = None
+        order = shuffled(broadcast.id, range(SHARDS))
+        self._wanted = order[: broadcast.wave or SHARDS]
         self._room = asyncio.Semaphore(room(parts.pacer.rate))
         self._lanes: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
@@ -91,6 +97,7 @@ class Run:
                 behind = [
                     tasks.create_task(self._agenda.walk(shards), name="delivery-walk"),
                     tasks.create_task(self._ledger.keep(), name="delivery-commits"),
+                    tasks.create_task(self._lease.keep(), name="delivery-lease"),
                 ]
                 await self._hand_out(tasks)
                 await self._land()
@@ -100,6 +107,7 @@ class Run:
             raise _first(errors) from None
         finally:
             await whole(self._ledger.commit())
+            await whole(self._lease.give_back())
         return await self._conclude()
 
     async def strike(self, contact: ContactId) -> None:
@@ -116,8 +124,8 @@ class Run:
 
     async def _look(self) -> list[int]:
         """What an earlier run left; a short broadcast's answers still count for the breaker."""
+        shards = await self._claim()
         async with self._parts.store.read() as tx:
-            shards = await tx.journal.open_shards(self._broadcast.id)
             tally = self._ledger.tally = await tx.journal.tally(self._broadcast.id)
             short = tally.total < WINDOW
             gone = len(await tx.journal.gone(self._broadcast.id)) if short else 0
@@ -126,8 +134,16 @@ class Run:
         if self._answers.breaker.fired:
             self._ledger.doubt()
             self._halt(Paused(reason=Reason.BREAKER))
-        order = shuffled(self._broadcast.id, range(SHARDS))
-        return [shard for shard in order[: self._broadcast.wave or SHARDS] if shard in shards]
+        return [shard for shard in self._wanted if shard in shards]
+
+    async def _claim(self) -> set[int]:
+        """The open shards; on a server, those that are ours. Waits as long as others have them all."""
+        while not self._end:
+            shards = await self._lease.claim(self._wanted)
+            if shards is not None:
+                return shards
+            await self._clock.sleep(AGAIN_AFTER)
+        return set()
 
     async def _hand_out(self, tasks: asyncio.TaskGroup) -> None:
         """Give each delivery a task of its own, as many at once as there is room for."""
@@ -180,6 +196,8 @@ class Run:
     async def _cleared(self, delivery: Delivery, contact: Contact) -> bool:
         """Wait for a send slot; False if meanwhile nothing may be sent any more."""
         await self._slot(contact)
+        if not self._lease.valid:
+            self.interrupt()
         if self._end or self._dropped(delivery):
             return False
         if self._answers.faults.probing and len(self._lanes) > 1:
@@ -251,6 +269,8 @@ class Run:
             lane.cancel()
 
     async def _conclude(self) -> End:
+        if self._end is None and await self._lease.others(self._wanted):
+            return Interrupted()
         if self._end is None and self._broadcast.wave:
             return FirstWave()
         if self._end is None:
