@@ -11,7 +11,9 @@ from bot.actions import audience
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, first_wave, turn
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
+from bot.domain.draft import Refusal, compose
+from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role, Standing
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
@@ -73,12 +75,14 @@ class Broadcasts:
         self._rules = rules
         self._languages = frozenset(languages)
 
-    async def draft(self, tx: Tx, author: Organiser, written: RichText) -> Drafted | Refusal:
+    async def draft(
+        self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
+    ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages)
+        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: _signed(text) for language, text in composed.items()}
+        texts = {language: signed(text) for language, text in composed.items()}
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -87,11 +91,12 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=Audience().written, starts=STARTS),
+            digest=digest(texts, audience=Audience().written, starts=STARTS, media=media),
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
             people=await audience.size(tx, Audience(), self._random),
+            media=media,
         )
         await tx.broadcasts.add(broadcast)
         return Drafted(broadcast=broadcast)
@@ -236,9 +241,9 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
 def _digest(broadcast: Broadcast) -> bytes:
     """What an approval of this broadcast holds for."""
     starts = STARTS_URGENT if broadcast.urgent else STARTS
-    return digest(broadcast.texts, audience=broadcast.audience, starts=starts)
+    return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
 
 
-def _signed(text: RichText) -> RichText:
+def signed(text: RichText) -> RichText:
     """The text with the line that ends an update: its code lets anybody check it later."""
-    return text + f"\n\nUpdate · {code(text.text)}"
+    return (text + "\n\n" if text else RichText("")) + f"Update · {code(text.text)}"

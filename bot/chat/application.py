@@ -20,6 +20,7 @@ from bot.actions.reading import Reading
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
+from bot.chat.connections import Connections
 from bot.chat.drafts import Drafts
 from bot.chat.enrolment import Enrolment
 from bot.chat.group import Group
@@ -92,7 +93,8 @@ class Application:
         self._bulletin = Bulletin(
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
-        self._sender = TelegramSender(self._session, f"{base}/bot{token}", paid=config.telegram.pays)
+        self._connections = Connections(base, proxy=config.telegram.proxy)
+        self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
 
     async def identify(self) -> BotIdentity:
@@ -153,6 +155,7 @@ class Application:
 
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
+        self._connections.close()
         await self._session.close()
 
     async def _tidy(self) -> None:

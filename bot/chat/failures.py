@@ -12,6 +12,7 @@ import msgspec
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import TelegramError
 
+from bot.chat.connections import Silence
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
 from bot.observability.logs import Log
@@ -58,10 +59,22 @@ _GONE = (
     "can't initiate conversation",
     "user not found",
 )
+_NO_MEDIA = (
+    "not enough rights to send photos",
+    "not enough rights to send documents",
+    "chat_send_media_forbidden",
+    "chat_send_photos_forbidden",
+    "chat_send_docs_forbidden",
+    "_messages_forbidden",
+)
+"""This chat takes no pictures, no files, no such messages; texts may be welcome."""
+
 _REFUSED = (
     "not enough rights",
     "have no write access",
     "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+    "chat_guest_send_forbidden",
     "chat_restricted",
     "topic_closed",
     "topic_deleted",
@@ -69,6 +82,25 @@ _REFUSED = (
 )
 _OURS = {
     "message is too long": "too-long",
+    "caption is too long": "too-long",
+    "caption_too_long": "too-long",
+    "wrong file identifier": "file",
+    "remote file id": "file",
+    "wrong type of the web page content": "file",
+    "failed to get http url content": "file",
+    "can't use file of type": "file",
+    "type of file mismatch": "file",
+    "file is too big": "file",
+    "file must be non-empty": "file",
+    "there is no photo in the request": "file",
+    "there is no document in the request": "file",
+    "photo_": "file",
+    "document_invalid": "file",
+    "image_process_failed": "file",
+    "media_empty": "file",
+    "media_invalid": "file",
+    "webpage_": "file",
+    "file_id_invalid": "file",
     "can't parse entities": "entities",
     "message text is empty": "empty",
     "text must be non-empty": "empty",
@@ -111,6 +143,8 @@ def _refusal(code: int, description: str, parameters: Parameters) -> Answer:
 def _by_description(description: str) -> Answer:
     if any(part in description for part in _GONE):
         return Gone()
+    if any(part in description for part in _NO_MEDIA):
+        return Refused(media=True)
     if any(part in description for part in _REFUSED):
         return Refused()
     for part, reason in _OURS.items():
@@ -134,9 +168,9 @@ LOST: tuple[type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, 
 """The request may have arrived."""
 
 
-def missed(error: Exception) -> Answer:
+def missed(silence: Silence) -> Answer:
     """The meaning of a send that got no answer at all."""
-    return Retry(after=RETRY_SECONDS) if isinstance(error, NOT_SENT) else InDoubt()
+    return Retry(after=RETRY_SECONDS) if silence is Silence.NOT_SENT else InDoubt()
 
 
 class FloodError(TelegramError):

@@ -20,7 +20,8 @@ from bot.chat.letter import Consequence, letter
 from bot.chat.page import page
 from bot.chat.turn import Turn
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Refusal
+from bot.domain.draft import Refusal
+from bot.domain.media import Media, Unfit
 from bot.domain.organiser import Action, Organiser
 from bot.domain.rich_text import RichText
 from bot.domain.stepup import StepUp
@@ -82,6 +83,9 @@ class OrganiserDesk:
         """A message from an organiser. False if it is nothing that only organisers can say."""
         if said.digits:
             return await self._digits(turn, who, said)
+        if said.attached == Unfit(why="album") and not said.text.text:
+            # One answer an album is enough: to the picture that has the words.
+            return True
         handler = self._commands.get(said.command)
         if handler is None:
             return False
@@ -136,17 +140,18 @@ class OrganiserDesk:
         if not who.may(Action.BROADCAST):
             turn.say(page(turn.words("not-allowed")))
             return
-        written, media = said.argument, said.media
-        if not written.text and said.replied is not None:
-            written, media = said.replied.text, said.replied.media
-        if media:
-            turn.say(page(turn.words("broadcast-media")))
+        written, attached, replied = said.argument, said.attached, said.replied
+        if attached is None and replied is not None:
+            # Words after the command take the place of those under the picture.
+            written, attached = written if written.text else replied.text, replied.attached
+        if isinstance(attached, Unfit):
+            turn.say(page(turn.words(f"refused-{attached.why}")))
         else:
-            await self._draft(turn, who, written)
+            await self._draft(turn, who, written, attached)
 
-    async def _draft(self, turn: Turn, who: Organiser, written: RichText) -> None:
+    async def _draft(self, turn: Turn, who: Organiser, written: RichText, media: Media | None) -> None:
         async with turn.work() as tx:
-            drafted = await self._broadcasts.draft(tx, who, written)
+            drafted = await self._broadcasts.draft(tx, who, written, media)
             if isinstance(drafted, Drafted):
                 pages = await self._drafts.draft(tx, who, turn.words, drafted)
         if isinstance(drafted, Refusal):

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, Document, LinkPreviewOptions, Message, PhotoSize
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat.failures import FloodError
@@ -18,6 +18,7 @@ from bot.chat.page import Page, entities, markup
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
+from bot.domain.media import MediaKind
 from bot.observability.logs import Log
 
 PATIENCE = 5.0
@@ -120,18 +121,7 @@ class Outbox:
         self, chat: ChatId, new: Page, *, thread: int = 0, patience: float = LONG_PATIENCE
     ) -> int | None:
         """Send one page; its message id, or None if it had to be dropped or was refused."""
-        sent = await self._call(
-            chat,
-            lambda: self._bot.send_message(
-                chat,
-                new.text.text,
-                entities=entities(new.text),
-                reply_markup=markup(new.rows),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                message_thread_id=thread or None,
-            ),
-            patience,
-        )
+        sent = await self._call(chat, lambda: self._sending(chat, new, thread or None), patience)
         return sent.message_id if sent is not None else None
 
     async def change(self, chat: ChatId, message: int, new: Page) -> bool:
@@ -149,6 +139,36 @@ class Outbox:
             LONG_PATIENCE,
         )
         return changed is not None
+
+    def _sending(self, chat: ChatId, new: Page, thread: int | None) -> Awaitable[Message]:
+        """The call that a page takes. Of a file only its name goes out, never anything from this machine."""
+        text, marks, buttons, media = new.text.text, entities(new.text), markup(new.rows), new.media
+        if media is None:
+            return self._bot.send_message(
+                chat,
+                text,
+                entities=marks,
+                reply_markup=buttons,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                message_thread_id=thread,
+            )
+        if media.kind is MediaKind.PHOTO:
+            return self._bot.send_photo(
+                chat,
+                PhotoSize(media.file_id, media.unique_id, 0, 0),
+                caption=text,
+                caption_entities=marks,
+                reply_markup=buttons,
+                message_thread_id=thread,
+            )
+        return self._bot.send_document(
+            chat,
+            Document(media.file_id, media.unique_id),
+            caption=text,
+            caption_entities=marks,
+            reply_markup=buttons,
+            message_thread_id=thread,
+        )
 
     async def _call(
         self, chat: ChatId, call: Call[Result], patience: float, *, paced: bool = True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from math import ceil
 
-from bot.actions.reading import Found
+from bot.actions.reading import Found, Update
 from bot.chat import keyboards
 from bot.chat.page import Page, page
 from bot.domain.audience import Audience
@@ -102,11 +102,11 @@ def titles(words: Words, shown: Sequence[Statement], number: int) -> Page:
     return page(text, *keyboards.titles(words, here, number, pages))
 
 
-def updates(words: Words, shown: Sequence[RichText]) -> list[Page]:
+def updates(words: Words, shown: Sequence[Update]) -> list[Page]:
     """The updates of the last days, each as it was sent."""
     if not shown:
         return [page(words("updates-none", hours=int(UPDATE_LIFE.total_seconds()) // HOURS))]
-    return [page(text) for text in shown]
+    return [page(each.text, media=each.media) for each in shown]
 
 
 def slogan(words: Words, shown: Slogan | None) -> Page:

@@ -1,82 +1,71 @@
-"""Bulk delivery: one `sendMessage` a recipient, with a body that is serialised once for each text.
+"""Bulk delivery: one message a recipient, with a body that is serialised once for each text.
 
 Only the chat differs from message to message, so no python-telegram-bot object is built here. Every failure
 becomes an answer; nothing is retried here.
 """
 
-import asyncio
-from contextlib import AbstractAsyncContextManager
-
-import aiohttp
 import msgspec
 
-from bot.chat.failures import LOST, NOT_SENT, classify, missed
+from bot.chat.connections import Connections, Heard
+from bot.chat.failures import classify, missed
 from bot.domain.contact import Contact
+from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import Entity, RichText
 
-_HEADERS = {"Content-Type": "application/json"}
+_METHODS = {None: "sendMessage", MediaKind.PHOTO: "sendPhoto", MediaKind.DOCUMENT: "sendDocument"}
 _KEPT = 8
 """Serialised texts kept; a broadcast has one a language."""
 
 
 class TelegramSender:
-    """Sends through the session that everything else uses too."""
+    """Sends over connections of its own, which the caller closes."""
 
-    def __init__(self, session: aiohttp.ClientSession, address: str, *, paid: bool = False) -> None:
-        """`address`: the Bot API with the token, `https://…/bot123:abc`; never shown anywhere.
-
-        `paid`: messages above the free rate may leave, and cost Stars.
-        """
+    def __init__(self, connections: Connections, token: str, *, paid: bool = False) -> None:
+        """`connections` lead to the Bot API. `paid`: more than the free rate may leave, and costs Stars."""
         self._paid = paid
-        self._session = session
-        self._send = f"{address}/sendMessage"
-        self._me = f"{address}/getMe"
-        self._bodies: dict[RichText, bytes] = {}
+        self._connections = connections
+        self._send = {kind: f"/bot{token}/{method}".encode() for kind, method in _METHODS.items()}
+        self._me = f"/bot{token}/getMe".encode()
+        self._bodies: dict[tuple[int, int], tuple[RichText, Media | None, bytes]] = {}
 
-    async def send(self, contact: Contact, text: RichText) -> Answer:
-        """One message to one contact."""
+    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+        """One message to one contact: a text, or a picture or file that Telegram has, with its caption."""
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
-        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text))
-        try:
-            async with self._post(data) as response:
-                return classify(response.status, await response.read())
-        except (*NOT_SENT, *LOST) as error:
-            return missed(error)
-
-    def _post(self, data: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        # A redirect is followed nowhere: it would take text and reader to a place nobody chose.
-        return self._session.post(self._send, data=data, headers=_HEADERS, allow_redirects=False)
+        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media))
+        heard = await self._connections.post(self._send[media.kind if media else None], data)
+        return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
 
     async def warm(self, connections: int) -> None:
-        """Open so many connections at once; what goes wrong is the first message's business."""
-        await asyncio.gather(*(self.token_works() for _ in range(connections)))
+        """Open so many connections at once."""
+        await self._connections.open(connections)
 
     async def token_works(self) -> bool:
         """False only if Telegram itself refuses the token; no answer at all says nothing about it."""
-        try:
-            async with self._session.get(self._me, allow_redirects=False) as response:
-                status, body = response.status, await response.read()
-        except (*NOT_SENT, *LOST):
+        heard = await self._connections.get(self._me)
+        if not isinstance(heard, Heard):
             return True
-        return not (status in {401, 404} and refuses_token(body))
+        return not (heard.status in {401, 404} and refuses_token(heard.body))
 
-    def _body(self, text: RichText) -> bytes:
-        body = self._bodies.get(text)
-        if body is None:
+    def _body(self, text: RichText, media: Media | None = None) -> bytes:
+        # By identity: hashing a text with a hundred entities costs more than sending it.
+        key = (id(text), id(media))
+        known = self._bodies.get(key)
+        if known is None:
             if len(self._bodies) >= _KEPT:
                 self._bodies.clear()
-            body = self._bodies[text] = _serialised(text, paid=self._paid)
-        return body
+            known = self._bodies[key] = (text, media, _serialised(text, media, paid=self._paid))
+        return known[2]
 
 
-def _serialised(text: RichText, *, paid: bool) -> bytes:
+def _serialised(text: RichText, media: Media | None, *, paid: bool) -> bytes:
     """Everything of the request but the chat, without the opening brace."""
-    fields: dict[str, object] = {
-        "text": text.text,
-        "entities": [_entity(entity) for entity in text.entities],
-        "link_preview_options": {"is_disabled": True},
-    }
+    entities = [_entity(entity) for entity in text.entities]
+    fields: dict[str, object] = {"text": text.text, "entities": entities}
+    if media is None:
+        fields["link_preview_options"] = {"is_disabled": True}
+    else:
+        fields = {media.kind: media.file_id, "caption": text.text, "caption_entities": entities}
     if paid:
         fields["allow_paid_broadcast"] = True
     return msgspec.json.encode(fields)[1:]

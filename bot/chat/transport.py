@@ -1,4 +1,4 @@
-"""HTTP to the Bot API: one aiohttp session, used by python-telegram-bot and by the bulk sender alike.
+"""HTTP for python-telegram-bot: one aiohttp session. Bulk messages have `connections` of their own.
 
 python-telegram-bot's own client costs eight times the CPU a message and logs the address with the token.
 Certificate checks cannot be switched off; SSL_CERT_FILE is honoured. The address never gets into an error.
@@ -12,13 +12,10 @@ from aiohttp_socks import ProxyConnector
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat.connections import CONNECT_TIMEOUT, READ_TIMEOUT
 from bot.chat.failures import LOST, NOT_SENT, flood
 
-READ_TIMEOUT = 25.0
-"""Seconds. The server itself sleeps through flood waits of up to 8 s before it answers."""
-
-CONNECT_TIMEOUT = 10.0
-CONNECTIONS = 500
+CONNECTIONS = 100
 
 
 def open_session(proxy: str) -> aiohttp.ClientSession:

@@ -64,8 +64,9 @@ class Answers:
                 self._definite(attempt, Outcome.SENT, message=message)
             case Gone():
                 self._gone(attempt.delivery)
-            case Refused():
-                if attempt.contact.kind is Kind.GROUP:
+            case Refused(media=media):
+                # A group that takes no pictures still reads texts.
+                if attempt.contact.kind is Kind.GROUP and not media:
                     await whole(self._mute(attempt.contact.id))
                 self._definite(attempt, Outcome.REFUSED)
             case Moved(chat=chat):

@@ -82,7 +82,9 @@ class Run:
         self._room = asyncio.Semaphore(room(parts.pacer.rate))
         self._lanes: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
-        self._flying: dict[ContactId, asyncio.Event] = {}
+        self._flying: set[ContactId] = set()
+        self._landing: dict[ContactId, asyncio.Event] = {}
+        """For whom somebody waits that is in flight."""
         self._struck: set[ContactId] = set()
         self._asking = asyncio.Lock()
 
@@ -114,9 +116,8 @@ class Run:
         """Send nothing to this contact any more; return when nothing is in flight to it."""
         self._struck.add(contact)
         self._ledger.forget(contact)
-        landed = self._flying.get(contact)
-        if landed:
-            await landed.wait()
+        if contact in self._flying:
+            await self._landing.setdefault(contact, asyncio.Event()).wait()
 
     def interrupt(self) -> None:
         """Send nothing more, and end when what is in flight has landed."""
@@ -232,16 +233,18 @@ class Run:
 
     async def _send(self, delivery: Delivery, contact: Contact, text: RichText) -> None:
         attempt = Attempt(delivery=delivery, contact=contact, started=self._clock.monotonic())
-        landed = self._flying[contact.id] = asyncio.Event()
+        self._flying.add(contact.id)
         try:
-            answer = await self._parts.sender.send(contact, text)
+            answer = await self._parts.sender.send(contact, text, self._broadcast.media)
         except asyncio.CancelledError:
             if self._parts.in_doubt == "skip":
                 self._ledger.record(delivery, Outcome.IN_DOUBT)
             raise
         finally:
-            del self._flying[contact.id]
-            landed.set()
+            self._flying.discard(contact.id)
+            landed = self._landing.pop(contact.id, None) if self._landing else None
+            if landed:
+                landed.set()
         await self._answers.take(attempt, await self._believed(answer))
 
     async def _believed(self, answer: Answer) -> Answer:

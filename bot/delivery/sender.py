@@ -6,6 +6,7 @@ Every failure is an answer here; the table from Bot API errors to answers is in 
 from typing import Protocol
 
 from bot.domain.contact import Contact
+from bot.domain.media import Media
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import RichText
 
@@ -13,8 +14,11 @@ from bot.domain.rich_text import RichText
 class Sender(Protocol):
     """Sends to one chat, through whatever stands between us and Telegram."""
 
-    async def send(self, contact: Contact, text: RichText) -> Answer:
-        """Send one Bot API message and say what came of it. Raises nothing but a cancellation."""
+    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+        """Send one Bot API message and say what came of it. Raises nothing but a cancellation.
+
+        With `media` the text is its caption.
+        """
         ...
 
     async def warm(self, connections: int) -> None:

@@ -18,8 +18,9 @@ from bot.domain.contact import ContactId
 from bot.store import Store
 
 SECONDS_AT_SEA = 0.1
-MOST_WARMED = 100
-"""A message is under way for a tenth of a second or less; so many connections are open before the first."""
+MOST_WARMED = 500
+"""A message is under way for a tenth of a second or less; so many connections are open before the first, and
+never more than a run has messages in flight."""
 
 
 class Worker:

@@ -52,9 +52,11 @@ class Moved:
     chat: ChatId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The bot may not write in this group."""
+    """The bot may not write in this chat; or, with `media`, only send no picture or file."""
+
+    media: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,11 @@ CODEC = Codec(
         "people",
         "wave",
         "rest",
+        "media",
     ),
+    # Older versions know no media and would send the caption alone: they must refuse these records.
+    schema=2,
+    upgrades={1: list},
 )
 
 

@@ -1,10 +1,11 @@
-"""A sandbox without limits, and a session as the product opens it."""
+"""A sandbox without limits, with a session and connections as the product opens them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
 
+from bot.chat.connections import Connections
 from bot.chat.transport import open_session
 from bot.sandbox import Limits, Sandbox
 
@@ -25,6 +26,8 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def address(sandbox: Sandbox) -> str:
-    """The Bot API with the token."""
-    return f"{sandbox.url}/bot{TOKEN}"
+def connections(sandbox: Sandbox) -> Iterator[Connections]:
+    """Connections for bulk messages to the sandbox."""
+    connections = Connections(sandbox.url)
+    yield connections
+    connections.close()

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
 
+from bot.chat.connections import Connections
 from bot.chat.sender import TelegramSender
-from bot.chat.transport import open_session
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.domain.outcome import Answer, InDoubt, Retry, Sent
 from bot.domain.rich_text import RichText
@@ -41,8 +40,11 @@ def saying(data: bytes, *, read: bool = True) -> Connected:
 
 
 async def outcome(address: str, proxy: str = "") -> Answer:
-    async with open_session(proxy) as session:
-        return await TelegramSender(session, f"{address}/bot1:x").send(ALICE, RichText("Hello"))
+    connections = Connections(address, proxy=proxy)
+    try:
+        return await TelegramSender(connections, "1:x").send(ALICE, RichText("Hello"))
+    finally:
+        connections.close()
 
 
 @pytest.mark.parametrize(
@@ -91,9 +93,9 @@ async def test_no_proxy(scheme: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("scheme", ["socks5h", "http"])
 async def test_a_proxy_that_hangs_up(scheme: str) -> None:
-    """A reset while the proxy is asked looks like one after the request: a doubt, for caution."""
+    """A reset while the proxy is asked: there was no connection yet, so nothing was sent."""
     async with listening(saying(b"", read=False)) as port:
-        assert await outcome("https://api.example", f"{scheme}://127.0.0.1:{port}") == InDoubt()
+        assert await outcome("https://api.example", f"{scheme}://127.0.0.1:{port}") == NOT_SENT
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -126,9 +128,7 @@ async def test_a_silent_server() -> None:
         await writer.wait_closed()
         left.set()
 
-    timeout = aiohttp.ClientTimeout(total=None, sock_read=0.05)
     async with listening(silent) as port:
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            sender = TelegramSender(session, f"http://127.0.0.1:{port}/bot1:x")
-            assert await sender.send(ALICE, RichText("Hello")) == InDoubt()
+        connections = Connections(f"http://127.0.0.1:{port}", read_timeout=0.05)
+        assert await TelegramSender(connections, "1:x").send(ALICE, RichText("Hello")) == InDoubt()
         await left.wait()

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,6 +14,7 @@ from bot.chat.page import page
 from bot.chat.transport import Transport
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
+from bot.domain.media import Media, MediaKind
 from bot.observability.logs import Log
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.faults import Fault
@@ -173,3 +175,17 @@ async def test_many_deletions(outbox: Outbox, alice: Person) -> None:
     outbox.delete(ChatId(alice.id), [*range(5000, 5250), *(message.id for message in alice.inbox)])
     await outbox.settle()
     assert texts(alice) == []
+
+
+@pytest.mark.parametrize("kind", MediaKind)
+async def test_nothing_of_this_machine_is_sent(
+    outbox: Outbox, sandbox: Sandbox, tmp_path: Path, kind: MediaKind
+) -> None:
+    """An id that is the path of a file here leaves as an id, which Telegram refuses, never as the file."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    alice = sandbox.world.person("Alice", started=True)
+    media = Media(kind=kind, file_id=str(secret), unique_id="x")
+    assert await outbox.send(ChatId(alice.id), page("Look", media=media)) is None
+    assert not alice.inbox
+    assert not sandbox.world.state.media

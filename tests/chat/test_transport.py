@@ -60,11 +60,11 @@ async def test_errors(bot: Bot, sandbox: Sandbox, fault: Fault, error: type[Tele
         chain = chain.__cause__
 
 
-async def test_a_late_answer(session: aiohttp.ClientSession, address: str, sandbox: Sandbox) -> None:
+async def test_a_late_answer(session: aiohttp.ClientSession, sandbox: Sandbox) -> None:
     """An answer that comes too late is a TimedOut: the request may have been carried out."""
     sandbox.world.faults.add(Fault(kind="latency", seconds=2))
     with pytest.raises(TimedOut):
-        await Transport(session).do_request(f"{address}/getMe", "POST", read_timeout=0.05)
+        await Transport(session).do_request(f"{sandbox.url}/bot{TOKEN}/getMe", "POST", read_timeout=0.05)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State, Tally
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Answer, Outcome, Sent
 from bot.domain.rich_text import RichText
@@ -51,7 +52,7 @@ class ScriptedSender:
         self.at_each: Callable[[int], None] = lambda number: None
         self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
-    async def send(self, contact: Contact, text: RichText) -> Answer:
+    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
         self.began.append((self.clock.monotonic(), contact.chat))
         self.texts.add(text.text)
         self.in_flight += 1

@@ -102,6 +102,19 @@ async def test_a_group_that_refuses_is_paused(home: Path) -> None:
         assert group.paused
 
 
+async def test_a_group_without_pictures_is_not_paused(home: Path) -> None:
+    """Where only pictures or files are unwelcome the group misses this one; the next text reaches it."""
+    async with town(home) as t:
+        await t.settle(1, groups=1)
+        t.sender.scripts[-1] = [Refused(media=True)]
+        assert await t.deliver() == Finished()
+        assert t.tallies[-1] == Tally(sent=1, refused=1)
+        async with t.store.read() as tx:
+            group = await tx.contacts.get(contact_id(-1))
+        assert group
+        assert not group.paused
+
+
 async def test_a_person_who_refuses_is_kept(home: Path) -> None:
     """An unclear refusal in a private chat erases and pauses nobody."""
     async with town(home) as t:

@@ -146,4 +146,4 @@ async def test_connections_are_opened_before_a_broadcast(home: Path) -> None:
     async with town(home) as t:
         await t.worker.warm()
         assert t.sender.warmed == connections(t.pacer.rate)
-    assert [connections(rate) for rate in (1, 30, 1000, 10**6)] == [1, 3, 100, 100]
+    assert [connections(rate) for rate in (1, 30, 1000, 10**6)] == [1, 3, 100, 500]

@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from bot.domain.broadcast import Broadcast, Reason, State, Tally
-from bot.errors import DamagedVaultError
+from bot.domain.media import Media, MediaKind
+from bot.errors import DamagedVaultError, NewerDatabaseError
 from bot.store import Store, broadcasts, tables
+from bot.store.records import Codec
 from tests.store.helpers import HOUR, NOW, broadcast, tamper
 
 FIELDS_OF_0_1 = 15
@@ -25,6 +27,7 @@ class TestBroadcasts:
             paused=NOW,
             reason=Reason.BREAKER,
             tally=Tally(sent=3, gone=1),
+            media=Media(kind=MediaKind.PHOTO, file_id="AgAC", unique_id="AQAD", size=70_000),
         )
         async with store.begin() as tx:
             await tx.broadcasts.add(draft)
@@ -38,8 +41,16 @@ class TestBroadcasts:
         """A record of the first schema, without what came later, still opens, with defaults."""
         kept = broadcast(State.DONE, tally=Tally(sent=3))
         row = msgspec.msgpack.decode(broadcasts.CODEC.encode(kept))
-        old = msgspec.msgpack.encode(row[: 1 + FIELDS_OF_0_1])
+        old = msgspec.msgpack.encode([1, *row[1 : 1 + FIELDS_OF_0_1]])
         assert broadcasts.CODEC.decode(old, id=kept.id) == kept
+
+    async def test_one_with_a_picture(self, store: Store) -> None:
+        """A version that knows no pictures refuses the record: it would send the words alone."""
+        media = Media(kind=MediaKind.DOCUMENT, file_id="BQAC", unique_id="AgAD")
+        new = broadcasts.CODEC.encode(broadcast(State.COOLING, media=media))
+        older = Codec(Broadcast, ("state", "author"))
+        with pytest.raises(NewerDatabaseError):
+            older.decode(new)
 
     async def test_by_state(self, store: Store) -> None:
         """Broadcasts are found by where they stand, oldest first, also after they moved on."""
