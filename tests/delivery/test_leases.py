@@ -95,6 +95,18 @@ async def test_who_comes_second_waits(postgres_url: str) -> None:
         assert set(first.sender.delivered.values()) == {1}
 
 
+async def test_who_waits_can_be_interrupted(postgres_url: str) -> None:
+    """Organisers may pause, and the service may stop, while another process still has all shards."""
+    async with two(postgres_url, people=1) as (first, second):
+        async with first.store.begin() as tx:
+            await tx.leases.claim(BROADCAST, EVERY, LEASE)
+        waiting = asyncio.create_task(second.deliver())
+        await second.clock.sleep(2.5)
+        second.worker.interrupt()
+        assert await waiting == Interrupted()
+        assert second.sender.began == []
+
+
 async def test_the_shards_of_the_dead_return(postgres_url: str) -> None:
     """A process that was killed elsewhere holds its shards until its lease ends, and not longer."""
     async with two(postgres_url, people=600) as (first, second):
