@@ -6,6 +6,7 @@ Numbers of people are rounded.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
@@ -135,11 +136,17 @@ class Bulletin:
             for each in letters:
                 if broadcast.state is State.PAUSED:
                     # What paused it, a dead token or a hostile relay, refuses this notice as well.
-                    self._outbox.insist(each.chat, *each.pages)
+                    self._outbox.insist(each.chat, *each.pages, wanted=partial(self._undecided, broadcast))
                 else:
                     self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
         if live is not None:
             self._outbox.queue(live.chat, self._last_look(live, broadcast))
+
+    async def _undecided(self, broadcast: Broadcast) -> bool:
+        """Whether it is still in the same pause."""
+        async with self._store.read() as tx:
+            found = await tx.broadcasts.get(broadcast.id)
+        return found is not None and found.paused == broadcast.paused
 
     def _last_look(self, live: Live, broadcast: Broadcast) -> Job:
         """The progress message as it stays, without its buttons."""

@@ -20,6 +20,7 @@ from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
 from bot.domain.media import MediaKind
 from bot.observability.logs import Log
+from bot.observability.seldom import Seldom
 
 PATIENCE = 5.0
 """Seconds an answer may wait, from the moment it is posted."""
@@ -49,6 +50,7 @@ class Outbox:
         self._bot = bot
         self._pacer = pacer
         self._log = log
+        self._dropped = Seldom(log, clock.monotonic, "answer.dropped")
         self._waiting: dict[ChatId, deque[Job]] = {}
         self._group: asyncio.TaskGroup | None = None
         self.untidy = asyncio.Event()
@@ -79,11 +81,16 @@ class Outbox:
 
         self.queue(chat, job)
 
-    def insist(self, chat: ChatId, *pages: Page) -> None:
-        """Say something that people must decide on, every minute for an hour, until it gets through."""
+    def insist(self, chat: ChatId, *pages: Page, wanted: Call[bool]) -> None:
+        """Say something that people must decide on, every minute for an hour, until it gets through.
+
+        `wanted` says whether it is still to be decided; it is asked before each try.
+        """
 
         async def keep_trying() -> None:
             for _ in range(INSIST_TRIES):
+                if not await wanted():
+                    return
                 if None not in [await self.send(chat, each) for each in pages]:
                     return
                 await self._clock.sleep(INSIST_PAUSE)
@@ -184,7 +191,7 @@ class Outbox:
         while True:
             left = deadline - self._clock.monotonic()
             if paced and not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=left):
-                self._log.warning("answer.dropped")
+                self._dropped.count()
                 return None
             paced = True
             try:

@@ -151,7 +151,7 @@ class Run:
         while not self._end:
             await self._room.acquire()
             await self._rest()
-            delivery = await self._agenda.next()
+            delivery = await self._agenda.next(fresh=self._answers.faults.probing)
             if delivery is None:
                 return
             lane = tasks.create_task(self._deliver(delivery), name="delivery")
