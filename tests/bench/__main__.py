@@ -2,6 +2,7 @@
 
 python -m tests.bench              everything that RESULTS.md shows but the million; half an hour
 python -m tests.bench --quick      the small lists, four minutes; recorded only where a FILE is named
+python -m tests.bench again PART…  parts of the record once more: limits, paced, full, sizes, replies, crowd
 python -m tests.bench million      one whole broadcast to a million readers
 python -m tests.bench tried        short rounds with one constant changed at a time
 python -m tests.bench pace …       one round of one program (`--help` tells how)
@@ -40,6 +41,14 @@ def quick(arguments: list[str]) -> None:
     print("\n" + "\n".join(table.lines(book.chapter)))
 
 
+def again(names: list[str]) -> None:
+    scenarios = [*names, *(f"{name}-full" for name in names)]
+    book = Book.again("bench", scenarios)
+    plan.again(plan.FULL, names, book)
+    book.close()
+    finish()
+
+
 def constants() -> None:
     book = Book("tried", "python -m tests.bench tried")
     tried.run(book)
@@ -71,6 +80,8 @@ def main(arguments: list[str]) -> None:
             quick(rest)
         case "pace":
             pace.main(rest)
+        case "again" if rest and set(rest) <= {"limits", *plan.PARTS}:
+            again(rest)
         case "million":
             million(rest)
         case "tried":
