@@ -45,7 +45,15 @@ class Activist:
         self._dispatcher = dispatcher
         # A crowd asks for one and the same. Kept here and not in the module, so that a lock drops it.
         self._pages = lru_cache(maxsize=STATEMENTS_KEPT)(render.statement)
-        self._commands: Mapping[str, Handler] = {
+        self._commands, self._buttons = self._all_commands(), self._all_buttons()
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """The names of all commands, as the manual must list them."""
+        return frozenset(self._commands)
+
+    def _all_commands(self) -> Mapping[str, Handler]:
+        return {
             "start": self._start,
             "subscribe": self._subscribe,
             "stop": self._stop,
@@ -60,7 +68,9 @@ class Activist:
             "forget": self._forget,
             "help": self._help,
         }
-        self._buttons: Mapping[str, Handler] = {
+
+    def _all_buttons(self) -> Mapping[str, Handler]:
+        return {
             "card": self._card,
             "card-languages": self._card_languages,
             "latest": self._latest,
@@ -71,11 +81,6 @@ class Activist:
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
         }
-
-    @property
-    def commands(self) -> frozenset[str]:
-        """The names of all commands, as the manual must list them."""
-        return frozenset(self._commands)
 
     async def said(self, turn: Turn, said: Said) -> None:
         """A message in a private chat."""
