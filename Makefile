@@ -5,7 +5,7 @@ HOME_DIR := $(if $(HANDBILL_HOME),$(HANDBILL_HOME),var)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak lock clean
+.PHONY: help setup run test check audit bench soak lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -36,9 +36,13 @@ test: .venv/.dev ## run all tests with branch coverage
 check: .venv/.dev ## lint, types, import contracts, documents that tell the truth
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/bandit --quiet --recursive -c pyproject.toml bot migrations
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/structure
+
+audit: .venv/.dev ## ask the public list of known holes about every pinned package; needs the network
+	@$(BIN)/python -m tests.tools.audit
 
 bench: .venv/.dev ## measure what the documents claim
 	@$(BIN)/python -m tests.bench
