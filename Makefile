@@ -33,13 +33,14 @@ test: .venv/.dev ## run all tests with branch coverage
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='bot/domain/*' --fail-under=100
 
-check: .venv/.dev ## lint, types, import contracts, documents that tell the truth
+check: .venv/.dev ## lint, types, import contracts, documents that tell the truth, ten seconds of fuzz a parser
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/bandit --quiet --recursive -c pyproject.toml bot migrations
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/structure
+	@$(BIN)/python -m tests.fuzz --seconds 10
 
 audit: .venv/.dev ## ask the public list of known holes about every pinned package; needs the network
 	@$(BIN)/python -m tests.tools.audit
