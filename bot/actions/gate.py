@@ -5,7 +5,6 @@ for, and five wrong ones within 15 minutes close the gate for an hour.
 """
 
 import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -58,8 +57,8 @@ Verdict = Passed | NotAsked | Wrong | Reused | LockedOut
 def handle_of(data: str) -> bytes | None:
     """The handle in callback data, which anybody may have written; None where there is none."""
     try:
-        handle = base64.b64decode(data[1:], altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        handle = base64.urlsafe_b64decode(data[1:])
+    except ValueError:
         return None
     return handle if len(handle) == HANDLE and data == _written(handle) else None
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.actions.gate import HANDLE, MARK, handle_of
 from tests.fuzz.targets import TARGETS
 
 FOUND: tuple[tuple[str, bytes], ...] = (
@@ -30,21 +29,3 @@ def test_any_bytes_are_answered_as_expected(name: str, data: st.DataObject) -> N
 def test_what_was_found_once_and_what_is_right(name: str, data: bytes) -> None:
     """A finding stays an example; and the good inputs from which the hunts begin are good."""
     TARGETS[name].run(data)
-
-
-def test_a_handle_is_read_from_nothing_else() -> None:
-    """Callback data with a handle is the mark and twelve bytes in base64, written in the one right way."""
-    good = MARK + "AAECAwQFBgcICQoL"
-    assert handle_of(good) == bytes(range(HANDLE))
-    for data in (
-        "",
-        MARK,
-        good[1:],
-        good + "A",
-        good[:-1],
-        good + "AAAA",
-        good + "=",
-        "x" + good[1:],
-        good + "\n",
-    ):
-        assert handle_of(data) is None
