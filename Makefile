@@ -48,8 +48,9 @@ audit: .venv/.dev ## ask the public list of known holes about every pinned packa
 bench: .venv/.dev ## measure what the documents claim
 	@$(BIN)/python -m tests.bench
 
-soak: .venv/.dev ## long hunts: more kills, more random cases; minutes, never in CI
-	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/crash tests/vault tests/library
+soak: .venv/.dev ## long hunts: more kills, forgeries, fuzz, mutations; writes SECURITY.md's figures; never in CI
+	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/vault tests/library
+	@$(BIN)/python -m tests.tools.figures
 
 lock: .venv/.dev ## pin every dependency anew, with hashes and without addresses
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
