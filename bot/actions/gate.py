@@ -7,6 +7,7 @@ for, and five wrong ones within 15 minutes close the gate for an hour.
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, WRONG_CODES, locked_until
@@ -74,10 +75,19 @@ class Gate:
         self._clock = clock
         self._random = random
 
-    async def button(self, tx: Tx, who: OrganiserId, action: str, subject: bytes, digest: bytes = b"") -> str:
+    async def button(
+        self,
+        tx: Tx,
+        who: OrganiserId,
+        action: str,
+        subject: bytes,
+        digest: bytes = b"",
+        *,
+        life: timedelta = BUTTON_LIFE,
+    ) -> str:
         """A new button for one organiser; what comes back is its callback data."""
         handle = self._random(HANDLE)
-        expires = self._clock.now() + BUTTON_LIFE
+        expires = self._clock.now() + life
         button = Button(organiser=who, action=action, subject=subject, digest=digest, expires=expires)
         await tx.buttons.add(handle, button)
         return _written(handle)
@@ -98,6 +108,11 @@ class Gate:
             action=button.action, subject=button.subject, digest=button.digest, expires=button.expires
         )
         await tx.stepups.set(button.organiser, stepup)
+
+    async def ask_for(self, tx: Tx, who: OrganiserId, action: str, subject: bytes, digest: bytes) -> None:
+        """The same for what somebody asked for with a command."""
+        expires = self._clock.now() + BUTTON_LIFE
+        await tx.stepups.set(who, StepUp(action=action, subject=subject, digest=digest, expires=expires))
 
     async def asked(self, tx: Tx, who: OrganiserId) -> StepUp | None:
         """What this organiser's next six digits would be for."""

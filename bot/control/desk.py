@@ -102,10 +102,14 @@ class Desk:
         return Done()
 
     async def _hold(self, tx: Tx) -> None:
-        """Another bot: whatever is unfinished waits until organisers decide."""
+        """Another bot: whatever is unfinished waits until organisers decide.
+
+        The numbers of the old bot's messages are wiped: the new one may have other messages with them.
+        """
+        await tx.journal.wipe_message_ids(self._clock.now())
         for broadcast in await tx.broadcasts.in_states(*_UNFINISHED):
             held = replace(broadcast, state=State.HELD, reason=Reason.OTHER_BOT, paused=self._clock.now())
-            await tx.broadcasts.replace(held)
+            await tx.broadcasts.replace(replace(held, progress=0))
 
     async def _invite(self, request: Invite) -> DeskAnswer:
         if request.role not in list(Role):

@@ -17,8 +17,8 @@ from bot.actions.gate import HANDLE, handle_of
 from bot.chat.heard import Pressed, Said, hear, whole_number
 from bot.control import messages
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Refusal, compose
 from bot.domain.contact import ContactId
+from bot.domain.draft import Refusal, compose
 from bot.domain.organiser import Organiser
 from bot.errors import DamagedVaultError, NewerDatabaseError, StatementError
 from bot.library import header, markdown

@@ -41,11 +41,13 @@ STORY = "bot/cli/story.py"
 BULK: Mapping[str, frozenset[str]] = {
     # The sender: pages of a shard, opened one by one at the moment of sending.
     "page": frozenset({"bot/delivery/agenda.py", "bot/store/contacts.py"}),
-    "unseal": frozenset({"bot/delivery/run.py", "bot/store/store.py", "bot/store/contacts.py"}),
+    "unseal": frozenset({"bot/delivery/lanes.py", "bot/store/store.py", "bot/store/contacts.py"}),
+    # Undo and edit: those who were written to, of whom the journal knows the message.
+    "sealed": frozenset({"bot/delivery/revision.py"}),
     # The audience estimate: two numbers of a shard.
     "share": frozenset({"bot/actions/audience.py"}),
     # A number of rows, which is rounded before it is shown.
-    "estimate": frozenset({"bot/actions/audience.py", "bot/chat/bulletin.py"}),
+    "estimate": frozenset({"bot/actions/audience.py", "bot/chat/live.py"}),
 }
 """Who may walk the list of readers, and how. Nobody else: not a command, not a role, not a test helper."""
 

@@ -85,8 +85,9 @@ ONE_BY_ONE = {
     "estimate": "int",
     "share": "tuple[int, int]",
     "page": "list[SealedContact]",
+    "sealed": "dict[ContactId, SealedContact]",
 }
-"""All that can be asked of the list of readers. Only `page` gives several: sealed ones, of one shard."""
+"""All that can be asked of the list of readers. Several come only sealed: of one shard, or by ids."""
 
 
 def test_nothing_returns_the_list() -> None:
@@ -104,6 +105,7 @@ def test_nothing_returns_the_list() -> None:
     } == ONE_BY_ONE
     assert [argument.arg for argument in methods["page"].args.args] == ["self", "shard", "after", "limit"]
     assert len(methods["page"].args.defaults) == 1, "no shard is not every shard"
+    assert not methods["sealed"].args.defaults, "no ids are not all ids"
 
 
 def test_bandit_bites(tmp_path: Path) -> None:
