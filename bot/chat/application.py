@@ -32,6 +32,7 @@ from bot.chat.outbox import Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.poller import Hands, Poller, PollState
+from bot.chat.promises import Promises
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
 from bot.chat.transport import Ears, Transport, open_session
@@ -216,6 +217,7 @@ class Application:
                 enrolment=enrolment,
                 translator=translator,
                 dispatcher=self._dispatcher,
+                promises=Promises.of(self._config),
             ),
             group=Group(
                 parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
