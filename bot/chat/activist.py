@@ -4,6 +4,7 @@ Nothing is stored before Subscribe, and reading is never recorded.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 
 from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
@@ -21,6 +22,9 @@ from bot.i18n.translator import Translator
 
 Handler = Callable[[Turn, str], Awaitable[None]]
 """Takes what follows the command, or the part of a button's data that is not the language."""
+
+STATEMENTS_KEPT = 32
+"""Statements whose pages are kept ready: laying one out costs more than sending it."""
 
 
 class Activist:
@@ -42,6 +46,8 @@ class Activist:
         self._enrolment = enrolment
         self._translator = translator
         self._dispatcher = dispatcher
+        # A crowd asks for one and the same. Kept here and not in the module, so that a lock drops it.
+        self._pages = lru_cache(maxsize=STATEMENTS_KEPT)(render.statement)
         self._commands: Mapping[str, Handler] = {
             "start": self._start,
             "subscribe": self._subscribe,
@@ -154,7 +160,7 @@ class Activist:
         if found is None:
             turn.say(page(turn.words("statements-none" if number is None else "statement-unknown")))
         else:
-            turn.say(*render.statement(turn.words, self._translator, found))
+            turn.say(*self._pages(turn.words, self._translator, found))
 
     async def _statements(self, turn: Turn, argument: str) -> None:
         async with turn.look() as tx:
