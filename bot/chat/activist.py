@@ -13,6 +13,7 @@ from bot.chat import keyboards, render
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said, whole_number
 from bot.chat.page import page
+from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Action, Organiser, Standing
@@ -37,7 +38,9 @@ class Activist:
         enrolment: Enrolment,
         translator: Translator,
         dispatcher: Dispatcher,
+        promises: Promises,
     ) -> None:
+        self._promises = promises
         self._subscriptions = subscriptions
         self._reading = reading
         self._enrolment = enrolment
@@ -114,7 +117,7 @@ class Activist:
         if payload.startswith("s") and whole_number(payload[1:]) is not None:
             await self._statement(turn, payload[1:])
             return
-        turn.say(render.risk_card(turn.words))
+        turn.say(render.risk_card(turn.words, self._promises))
 
     async def _subscribe(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
@@ -125,6 +128,7 @@ class Activist:
         async with turn.work() as tx:
             left = await self._subscriptions.leave(tx, turn.chat)
         await self._erased(turn, left)
+        _unsay(turn)
         stopped = "stopped-organiser" if _stays(turn.organiser) else "stopped"
         turn.say(page(turn.words(stopped), *keyboards.subscribe_again(turn.words)))
 
@@ -133,8 +137,7 @@ class Activist:
             left = await self._subscriptions.leave(tx, turn.chat)
             await self._enrolment.forget(tx, turn.chat)
         await self._erased(turn, left)
-        if left and left.messages:
-            turn.delete(*left.messages)
+        _unsay(turn, *(left.messages if left else ()))
         turn.say(page(turn.words("forgotten-organiser" if _stays(turn.organiser) else "forgotten")))
 
     async def _erased(self, turn: Turn, left: Left | None) -> None:
@@ -191,14 +194,14 @@ class Activist:
     async def _card(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
             await self._subscriptions.speak(tx, turn.chat, turn.words.language)
-        turn.change(render.risk_card(turn.words))
+        turn.change(render.risk_card(turn.words, self._promises))
 
     async def _card_languages(self, turn: Turn, _: str) -> None:
-        card = render.risk_card(turn.words)
+        card = render.risk_card(turn.words, self._promises)
         turn.change(page(card.text, *keyboards.languages(self._translator, "card")))
 
     async def _privacy(self, turn: Turn, _: str) -> None:
-        turn.say(render.privacy(turn.words))
+        turn.say(render.privacy(turn.words, self._promises))
 
     async def _my_data(self, turn: Turn, _: str) -> None:
         async with turn.look() as tx:
@@ -208,6 +211,16 @@ class Activist:
 
     async def _help(self, turn: Turn, _: str) -> None:
         turn.say(page(turn.words(_help_for(turn.organiser))))
+
+
+def _unsay(turn: Turn, *more: int) -> None:
+    """Take the command out of the chat: nobody who finds the phone should read there who left, and when.
+
+    Of a stranger too, so that nothing shows who was on the list.
+    """
+    said = (turn.heard.message,) if isinstance(turn.heard, Said) and not turn.quiet else ()
+    if said or more:
+        turn.delete(*said, *more)
 
 
 def _stays(who: Organiser | None) -> bool:

@@ -32,9 +32,10 @@ from bot.chat.outbox import Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.poller import Hands, Poller, PollState
+from bot.chat.promises import Promises
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
-from bot.chat.transport import Transport, open_session
+from bot.chat.transport import Ears, Transport, open_session
 from bot.clock import Clock
 from bot.config import Config
 from bot.config.sections import Publishing
@@ -88,7 +89,7 @@ class Application:
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
             request=transport,
-            get_updates_request=transport,
+            get_updates_request=Ears(self._session),
         )
         self._translator = translator or Translator()
         self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
@@ -216,6 +217,7 @@ class Application:
                 enrolment=enrolment,
                 translator=translator,
                 dispatcher=self._dispatcher,
+                promises=Promises.of(self._config),
             ),
             group=Group(
                 parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher

@@ -11,7 +11,7 @@ from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
 from bot.domain.approval import approvals_if_urgent, fingerprint
 from bot.domain.audience import Audience
-from bot.domain.broadcast import ALL_OTHERS, Broadcast
+from bot.domain.broadcast import ALL_OTHERS, Broadcast, rounded
 from bot.domain.contact import Kind
 from bot.domain.organiser import Organiser
 from bot.domain.rich_text import RichText
@@ -46,12 +46,14 @@ class Drafts:
         at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
         audience = await self._gate.button(tx, who.id, AUDIENCE, subject)
         cancel = await self._gate.button(tx, who.id, CANCEL, subject)
+        # Of the rounded number: the exact time would tell the exact number.
+        seconds = rounded(broadcast.people) / (self._rate * AIM)
         text = "\n".join(
             [
                 words("draft-title"),
                 whom(words, self._translator, broadcast),
                 words("draft-audience", people=render.people(words, broadcast.people)),
-                words("draft-time", time=render.duration(words, broadcast.people / (self._rate * AIM))),
+                words("draft-time", time=render.duration(words, seconds)),
                 *([words("draft-price")] if self._rate > FREE_RATE else []),
                 self._languages(words, broadcast),
                 *_about_media(words, broadcast),

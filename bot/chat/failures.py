@@ -5,11 +5,12 @@ Classified by error code and parameters first, then by a part of the description
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 import aiohttp
 import msgspec
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
+from telegram import Update
 from telegram.error import TelegramError
 
 from bot.chat.connections import Silence
@@ -232,6 +233,15 @@ def flood(status: int, body: bytes) -> FloodError | None:
         return None
     answer = classify(status, body)
     return FloodError(answer.after if isinstance(answer, Retry) else RETRY_SECONDS)
+
+
+def legible(update: Mapping[str, object]) -> bool:
+    """Whether python-telegram-bot can read an update. It says no in as many ways as there are fields."""
+    try:
+        Update.de_json(dict(update), None)
+    except Exception:  # noqa: BLE001 - whatever it is: nobody may end the service by what he sends
+        return False
+    return True
 
 
 async def survives(work: Awaitable[None], log: Log) -> bool:

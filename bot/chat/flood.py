@@ -54,6 +54,7 @@ class Flood:
         self._key = key
         self._limits = limits
         self._chats: OrderedDict[bytes, float] = OrderedDict()
+        self._albums: OrderedDict[bytes, None] = OrderedDict()
         self._all = float("-inf")
 
     def __len__(self) -> int:
@@ -61,7 +62,7 @@ class Flood:
 
     def admits(self, chat: ChatId, now: float) -> bool:
         """Whether an update of this chat is still within the limits."""
-        who = hmac.digest(self._key, chat.to_bytes(8, "big", signed=True), "sha256")[:16]
+        who = self._keyed(chat.to_bytes(8, "big", signed=True))
         limits, share = self._limits, 1 / self._limits.in_all
         its, of_all = max(self._chats.get(who, now), now), max(self._all, now)
         if its - now > (limits.at_once - 1) * limits.every or of_all - now > 1 - share:
@@ -72,13 +73,34 @@ class Flood:
             self._chats.popitem(last=False)
         return True
 
+    def repeats(self, album: str) -> bool:
+        """Whether a picture of this album was seen before: Telegram sends each by itself."""
+        which = self._keyed(album.encode(errors="surrogatepass"))
+        if which in self._albums:
+            return True
+        self._albums[which] = None
+        if len(self._albums) > REMEMBERED:
+            self._albums.popitem(last=False)
+        return False
+
+    def _keyed(self, name: bytes) -> bytes:
+        return hmac.digest(self._key, name, "sha256")[:16]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """An update that is to be carried out; `quiet`: without an answer."""
+    """An update that is to be carried out; `quiet`: without an answer.
+
+    `wish` is whose it is and what for, where a later one of the same kind makes it needless.
+    """
 
     update: Update
     quiet: bool = False
+    wish: "Wish | None" = None
+
+
+Wish = tuple[ChatId, int | None, str]
+"""A chat, who spoke there, and what is wanted: to be on the list or off it, or to be forgotten."""
 
 
 class Sieve:
@@ -94,24 +116,33 @@ class Sieve:
         self._organisers: frozenset[ChatId] | None = None
 
     async def sift(self, batch: Sequence[Update]) -> list[Passed]:
-        """What is left of a batch, in its order. Whatever cannot be judged is left in."""
+        """What is left of a batch, in its order. Whatever cannot be judged is left in.
+
+        Of somebody who joins and leaves over and over the last word counts: one transaction a batch.
+        """
         passed: list[Passed] = []
         for update in batch:
             if not await survives(self._weigh(update, passed), self._log):
                 passed.append(Passed(update=update))
         self._organisers = None
-        return passed
+        last = {each.wish: each for each in passed if each.wish}
+        return [each for each in passed if each.wish is None or last[each.wish] is each]
 
     async def _weigh(self, update: Update, passed: list[Passed]) -> None:
         heard = hear(update, self._bot_name)
-        if heard is None or _for_others(heard):
+        if heard is None or _for_others(heard) or await self._repeated(heard):
             return
         if self._within(heard) or await self._is_organiser(heard):
             passed.append(Passed(update=update))
         elif _always(heard, COMMANDS):
-            passed.append(Passed(update=update, quiet=True))
+            passed.append(Passed(update=update, quiet=True, wish=_wish(heard)))
         else:
             self._dropped.count()
+
+    async def _repeated(self, heard: Heard) -> bool:
+        """A further picture of an album: one answer is enough. An organiser's words may be under any."""
+        album = heard.album if isinstance(heard, Said) else ""
+        return bool(album) and self._flood.repeats(album) and not await self._is_organiser(heard)
 
     def _within(self, heard: Heard) -> bool:
         """Neither too old nor too many."""
@@ -141,8 +172,16 @@ def _always(heard: Heard, commands: frozenset[str]) -> bool:
     if isinstance(heard, Membership | Migrated):
         return True
     if isinstance(heard, Pressed):
-        return heard.data.startswith(BUTTONS)
+        return heard.kind is Kind.PERSON and heard.data.startswith(BUTTONS)
     return isinstance(heard, Said) and heard.command in commands
+
+
+def _wish(heard: Heard) -> Wish | None:
+    """What is wanted. In a group not everybody may want it, so it is also whose wish it is."""
+    if isinstance(heard, Membership | Migrated):
+        return None
+    forget = isinstance(heard, Said) and heard.command == "forget"
+    return (heard.chat, heard.sender, "forget" if forget else "list")
 
 
 def _for_others(heard: Heard) -> bool:

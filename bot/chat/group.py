@@ -7,13 +7,12 @@ have other bots. No title and no member is ever stored.
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 
-from telegram.error import TelegramError
-
 from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
 from bot.actions.subscriptions import Subscriptions
 from bot.chat import keyboards, render
-from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, whole_number
+from bot.chat.admins import Admins
+from bot.chat.heard import Membership, Migrated, Pressed, Said, whole_number
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.turn import Turn
@@ -40,7 +39,7 @@ class Group:
         reading: Reading,
         dispatcher: Dispatcher,
     ) -> None:
-        self._bot = parts.bot
+        self._leaders = Admins(bot=parts.bot, clock=parts.clock)
         self._bot_name = parts.bot_name
         self._translator = parts.translator
         self._clock = parts.clock
@@ -67,11 +66,11 @@ class Group:
     async def said(self, turn: Turn, said: Said) -> None:
         """A message in a group; only commands for this bot matter."""
         if said.command in self._admins:
-            if await self._is_admin(said):
+            if await self._leaders.lead(said, hurried=turn.quiet):
                 await self._admins[said.command](turn, said)
             elif self._may_answer(said.chat):
                 turn.say(page(turn.words("group-admins-only")))
-        elif said.command in self._anyone and (self._may_answer(said.chat) or await self._is_admin(said)):
+        elif said.command in self._anyone and (self._may_answer(said.chat) or await self._leaders.lead(said)):
             await self._anyone[said.command](turn, said)
 
     async def pressed(self, turn: Turn, pressed: Pressed) -> None:
@@ -80,7 +79,7 @@ class Group:
         if (
             action != "speak"
             or language not in self._translator.languages
-            or not await self._is_admin(pressed)
+            or not await self._leaders.lead(pressed)
         ):
             return
         async with turn.work() as tx:
@@ -159,13 +158,3 @@ class Group:
         while len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
         return True
-
-    async def _is_admin(self, heard: Heard) -> bool:
-        """Whether an admin acted: the chat itself (anonymous admin, channel), or one of its list."""
-        if heard.sender is None:
-            return True
-        try:
-            admins = await self._bot.get_chat_administrators(heard.chat)
-        except TelegramError:
-            return False
-        return any(admin.user.id == heard.sender for admin in admins)

@@ -66,6 +66,8 @@ class Said(Heard):
     argument: RichText = field(default=RichText(""))
     replied: "Replied | None" = None
     attached: Attached = None
+    album: str = ""
+    """What the pictures of one album share; empty where it is none."""
 
     @property
     def digits(self) -> str:
@@ -136,6 +138,9 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
     if not as_chat and (sender is None or sender.is_bot or message.is_automatic_forward):
         # Bots; and a channel's post, which is heard there and not once more in the group beside it.
         return None
+    if message.text is None and not message.effective_attachment:
+        # What a chat says about itself: a new title, a pinned message.
+        return None
     text = rich_text(message)
     command, argument = _command(text, bot_name)
     return Said(
@@ -152,6 +157,7 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
         argument=_formatted(argument),
         replied=_replied(message),
         attached=_attached(message),
+        album=message.media_group_id or "",
     )
 
 

@@ -129,6 +129,8 @@ class Outbox:
     ) -> int | None:
         """Send one page; its message id, or None if it had to be dropped or was refused."""
         sent = await self._call(chat, lambda: self._sending(chat, new, thread or None), patience)
+        if sent is None and new.instead is not None:
+            return await self.send(chat, new.instead, thread=thread, patience=patience)
         return sent.message_id if sent is not None else None
 
     async def change(self, chat: ChatId, message: int, new: Page) -> bool:

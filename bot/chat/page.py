@@ -29,12 +29,19 @@ class Page:
     rows: Rows = ()
     media: Media | None = None
     """With a picture or file the text is its caption."""
+    instead: "Page | None" = None
+    """What is sent where Telegram does not take this."""
 
 
-def page(text: str | RichText, *rows: tuple[Button, ...], media: Media | None = None) -> Page:
+def page(
+    text: str | RichText,
+    *rows: tuple[Button, ...],
+    media: Media | None = None,
+    instead: Page | None = None,
+) -> Page:
     """A page of plain or rich text; empty rows are left out."""
     rich = RichText(text) if isinstance(text, str) else text
-    return Page(text=rich, rows=tuple(row for row in rows if row), media=media)
+    return Page(text=rich, rows=tuple(row for row in rows if row), media=media, instead=instead)
 
 
 def entities(text: RichText) -> list[MessageEntity]:

@@ -45,7 +45,7 @@ class Hands:
 
     sift: Callable[[Sequence[Update]], Awaitable[list[Passed]]]
     handle: Callable[[Passed], Awaitable[None]]
-    give_up: Callable[[Update], None]
+    give_up: Callable[[Update], Awaitable[None]]
 
 
 class Poller:
@@ -133,7 +133,7 @@ class Poller:
                 attempt = await self._again(each.update)
             if attempt > TRIES:
                 self._log.warning("update.skipped")
-                self._give_up(each.update)
+                await survives(self._give_up(each.update), self._log)
 
     async def _again(self, update: Update) -> int:
         """The number of the next try; 0 if the effect was committed before something failed."""

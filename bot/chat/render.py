@@ -7,9 +7,10 @@ from math import ceil
 from bot.actions.reading import Found, Update
 from bot.chat import keyboards
 from bot.chat.page import Page, page
+from bot.chat.promises import Promises
 from bot.domain.audience import Audience
 from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally, rounded
-from bot.domain.contact import Contact, Kind, month_name
+from bot.domain.contact import Contact, Kind, Month
 from bot.domain.organiser import Organiser
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, joined
@@ -23,14 +24,17 @@ TITLE = 200
 """Characters of a title in the list."""
 
 
-def risk_card(words: Words) -> Page:
+def risk_card(words: Words, promises: Promises) -> Page:
     """What /start shows: what this is, what we hold, what Telegram holds, how to leave."""
+    telegram = words("card-telegram")
+    if promises.relay:
+        telegram = f"{telegram} {words('card-relay')}"
     text = joined(
         [
             RichText(words("card-title")).styled("bold"),
             words("card-what"),
             RichText(words("card-we-title")).styled("bold") + "\n" + words("card-we"),
-            RichText(words("card-telegram-title")).styled("bold") + "\n" + words("card-telegram"),
+            RichText(words("card-telegram-title")).styled("bold") + "\n" + telegram,
             RichText(words("card-leave-title")).styled("bold") + "\n" + words("card-leave"),
             words("card-unsigned"),
         ],
@@ -39,12 +43,17 @@ def risk_card(words: Words) -> Page:
     return page(text, *keyboards.card(words))
 
 
-def privacy(words: Words) -> Page:
-    """The promises, with the figures that the code keeps."""
+def privacy(words: Words, promises: Promises) -> Page:
+    """The promises, with the figures that the code keeps and the settings in use."""
     ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
-    return page(
-        joined([RichText(words("privacy-title")).styled("bold"), words("privacy", hours=ids)], "\n\n")
-    )
+    lines = [
+        words("privacy", hours=ids, passphrases=promises.passphrases),
+        words("privacy-resend" if promises.repeats else "privacy-skip"),
+        *([words("privacy-server")] if promises.server else []),
+        *([words("privacy-relay")] if promises.relay else []),
+        *([words("privacy-proxy")] if promises.proxy else []),
+    ]
+    return page(joined([RichText(words("privacy-title")).styled("bold"), "\n".join(lines)], "\n\n"))
 
 
 def my_data(
@@ -60,7 +69,7 @@ def my_data(
     if contact is not None:
         language = translator.speaking(contact.language)("language-name")
         ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
-        facts.append(words("mydata", language=language, month=month_name(contact.joined), hours=ids))
+        facts.append(words("mydata", language=language, month=month(words, contact.joined), hours=ids))
     if organiser is not None:
         facts.append(words("mydata-organiser", name=organiser.name, role=words(f"role-{organiser.role}")))
     if claims:
@@ -104,20 +113,25 @@ def titles(words: Words, shown: Sequence[Statement], number: int) -> Page:
 
 
 def updates(words: Words, shown: Sequence[Update]) -> list[Page]:
-    """The updates of the last days, each as it reads now; one that was changed since says so before it."""
+    """The updates of the last days, each as it reads now; one that was changed since says so before it.
+
+    A picture or file that this bot cannot send any more, because another bot was given it, leaves its words.
+    """
     if not shown:
         return [page(words("updates-none", hours=int(UPDATE_LIFE.total_seconds()) // HOURS))]
     return [each for one in shown for each in _update(words, one)]
 
 
 def _update(words: Words, shown: Update) -> list[Page]:
-    if shown.edited is None:
-        return [page(shown.text, media=shown.media)]
-    note = RichText(words("update-edited", date=day(words, shown.edited.date()))).styled("italic")
-    if shown.media:
-        # A caption may be as long as Telegram lets it be already.
-        return [page(note), page(shown.text, media=shown.media)]
-    return [page(joined([note, shown.text], "\n\n"))]
+    note = RichText("")
+    if shown.edited is not None:
+        note = RichText(words("update-edited", date=day(words, shown.edited.date()))).styled("italic")
+    if shown.media is None:
+        return [page(joined([note, shown.text] if note else [shown.text], "\n\n"))]
+    gone = RichText(words("update-file-gone")).styled("italic")
+    instead = page(joined([shown.text, gone] if shown.text else [gone], "\n\n"))
+    # A caption may be as long as Telegram lets it be already.
+    return [*([page(note)] if note else []), page(shown.text, media=shown.media, instead=instead)]
 
 
 def slogan(words: Words, shown: Slogan | None) -> Page:
@@ -130,6 +144,11 @@ def slogan(words: Words, shown: Slogan | None) -> Page:
 def day(words: Words, value: date) -> str:
     """A date as people write it in this language."""
     return words("date", day=value.day, month=value.month, year=str(value.year))
+
+
+def month(words: Words, value: Month) -> str:
+    """A month as people write it in this language."""
+    return words("month", month=value % 12 + 1, year=str(value // 12))
 
 
 def people(words: Words, number: int) -> str:

@@ -60,7 +60,7 @@ class Router:
             return
         await (self._in_private(turn) if heard.kind is Kind.PERSON else self._in_group(turn))
 
-    def give_up(self, update: Update) -> None:
+    async def give_up(self, update: Update) -> None:
         """It failed twice: say so to the person who waits for an answer."""
         heard = hear(update, self._bot_name)
         if isinstance(heard, Said | Pressed) and heard.kind is Kind.PERSON:

@@ -6,6 +6,7 @@ Certificate checks cannot be switched off; SSL_CERT_FILE is honoured. The addres
 
 import ssl
 from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 from aiohttp_socks import ProxyConnector
@@ -13,7 +14,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat.connections import CONNECT_TIMEOUT, READ_TIMEOUT
-from bot.chat.failures import LOST, NOT_SENT, flood
+from bot.chat.failures import LOST, NOT_SENT, flood, legible
 
 CONNECTIONS = 100
 
@@ -77,6 +78,29 @@ class Transport(BaseRequest):
         if flooded := flood(status, body):
             raise flooded
         return status, body
+
+
+class Ears(Transport):
+    """For getUpdates: an update that cannot be read is passed on as its bare number, so that it is confirmed.
+
+    python-telegram-bot reads a batch as a whole, and one that misses a field it relies on (a newer Telegram,
+    a broken relay) would end the service.
+    """
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer, as python-telegram-bot takes it."""
+        answer: dict[str, Any] = BaseRequest.parse_json_payload(payload)
+        result = answer.get("result")
+        numbered = [each for each in result if _number(each)] if isinstance(result, list) else []
+        whole = [each if legible(each) else {"update_id": _number(each)} for each in numbered]
+        return answer | {"result": whole}
+
+
+def _number(update: object) -> int:
+    """Its update_id, 0 where it has none."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else 0
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | Mapping[str, str] | None:

@@ -31,7 +31,7 @@ class Turn:
         quiet: bool,
     ) -> None:
         """`quiet`: what is done is done without an answer, because this chat has had too many."""
-        self._quiet = quiet
+        self.quiet = quiet
         self.heard = heard
         self.words = words
         self.organiser = organiser
@@ -67,14 +67,14 @@ class Turn:
 
     def say(self, *pages: Page) -> None:
         """Answer in this chat and topic."""
-        if self._quiet:
+        if self.quiet:
             return
         patience = LONG_PATIENCE if self.organiser else PATIENCE
         self._outbox.post(self.chat, *pages, thread=self.thread, patience=patience)
 
     def change(self, new: Page) -> None:
         """Change the message whose button was pressed."""
-        if isinstance(self.heard, Pressed) and not self._quiet:
+        if isinstance(self.heard, Pressed) and not self.quiet:
             self._outbox.edit(self.chat, self.heard.message, new)
 
     def post(self, letters: Sequence[Letter]) -> None:

@@ -163,9 +163,11 @@ class Desk:
     async def _show(self, request: ShowStatement) -> DeskAnswer:
         async with self._store.read() as tx:
             found = await self._reading.shelf(tx)
-        wanted = [
-            one for one in found if one.number == request.number and request.language in {"", one.language}
-        ]
+        texts = [one for one in found if one.number == request.number]
+        wanted = [one for one in texts if request.language in {"", one.language}]
+        if texts and not wanted:
+            has = ", ".join(one.language for one in texts)
+            raise BadInputError("this statement has no text in that language", hint=f"it has: {has}")
         return Sources(files=tuple(one.source for one in wanted))
 
 

@@ -62,8 +62,3 @@ class Contact:
 def month(moment: datetime) -> Month:
     """The month of a moment; days are not kept."""
     return Month(moment.year * 12 + moment.month - 1)
-
-
-def month_name(value: Month) -> str:
-    """`2026-11`."""
-    return f"{value // 12:04}-{value % 12 + 1:02}"

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.domain.statement import Statement
-from bot.errors import BadInputError
+from bot.errors import BadInputError, StatementError
 from bot.library import shelf
 from bot.library.fields import language as read_language
 from bot.library.render import true_code
@@ -31,7 +31,10 @@ def new(folder: Path, *, title: str, language: str, today: date, number: int | N
     `folder` is the workshop with all statements. Returns the file written. Raises `BadInputError` if the
     workshop has files with errors, since number and chain are taken from it, or if the file exists.
     """
-    read_language(language, Spot(None, 1))
+    try:
+        read_language(language, Spot(None, 1))
+    except StatementError as error:
+        raise BadInputError(error.problem, hint=error.hint) from None
     known = _known(folder)
     same = [statement for statement in known.values() if statement.number == number]
     if number is None:

@@ -57,6 +57,7 @@ def test_statements(keeper: Keeper) -> None:
     shown = keeper.types("statements", "show", "1", "--language", "en", *passphrase).out
     assert shown.rstrip("\n") in {path.read_text().rstrip("\n") for path in STATEMENTS.rglob("en.md")}
     keeper.types("statements", "show", "99", *passphrase).fails(10, "statements list")
+    keeper.types("statements", "show", "1", "--language", "de", *passphrase).fails(10, "it has: en, ru")
 
 
 def test_broken_statement(keeper: Keeper) -> None:

@@ -78,7 +78,10 @@ def filled(name: str, language: str, number: int = 5) -> str:
 
 TRANSLATOR = Translator()
 SPOKEN = {language: TRANSLATOR.speaking(language) for language in LANGUAGES}
-NUMBERS = {"agreed", "needed", "organisers", "seconds", "hours", "number", "units", "month", "day"}
+NUMBERS = {
+    *("agreed", "needed", "organisers", "seconds", "hours", "number", "units", "month", "day"),
+    "passphrases",
+}
 
 
 def spoken_of() -> Iterator[str]:

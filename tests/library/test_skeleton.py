@@ -53,9 +53,18 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         new(tmp_path, title="One", language="en", today=TODAY, number=1)
     with pytest.raises(BadInputError, match="no statement 7"):
         new(tmp_path, title="Seven", language="en", today=TODAY, number=7)
-    with pytest.raises(StatementError, match="without a region"):
+    with pytest.raises(BadInputError, match="without a region"):
         new(tmp_path, title="One", language="en-GB", today=TODAY)
     assert path.read_bytes() == before
     path.write_bytes(before + b"\xff")
     with pytest.raises(StatementError, match="not UTF-8"):
         new(tmp_path, title="Two", language="en", today=TODAY)
+
+
+@pytest.mark.parametrize("language", ["", "e", "english", "EN", "en-GB", "../en", "e1"])
+def test_what_is_no_language(tmp_path: Path, language: str) -> None:
+    """The hint names examples, and no line of a file that is not there."""
+    with pytest.raises(BadInputError, match=r"^a language is two or three") as refused:
+        new(tmp_path, title="One", language=language, today=TODAY)
+    assert "en, ru" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,7 @@ import pytest
 from bot.chat.flood import USUAL
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
+from tests.support.ear import Ear, listen
 from tests.support.house import House, open_house
 
 
@@ -18,6 +19,11 @@ async def house(tmp_path: Path, template: Path, translator: Translator) -> Async
     home = tmp_path / "home"
     async with open_house(home, template=template, translator=translator, flood=USUAL) as house:
         yield house
+
+
+@pytest.fixture
+def ear(house: House, monkeypatch: pytest.MonkeyPatch) -> Ear:
+    return listen(monkeypatch)
 
 
 async def said(person: Person, times: int, text: str = "/slogan") -> None:
@@ -108,3 +114,62 @@ async def test_what_a_group_says_to_itself(house: House, en: Words) -> None:
     await anna.says(f"/subscribe@{house.world.bot_username}", chat=depot)
     await depot.hears(en("group-subscribed"))
     assert await house.readers() == 1
+
+
+async def test_in_and_out_and_in_again(house: House, alice: Person, ear: Ear) -> None:
+    """Somebody who joins and leaves without end costs one change a batch, and the last word counts."""
+    await said(alice, 20)
+    await house.silent()
+    changes = await all_at_once(house, alice, ["/stop", "/subscribe"] * 40)
+    assert await house.readers() == 1
+    assert changes <= 4
+    changes = await all_at_once(house, alice, ["/forget", "/subscribe", "/stop"] * 30)
+    assert await house.readers() == 0
+    assert changes <= 4
+
+
+async def all_at_once(house: House, person: Person, texts: list[str]) -> int:
+    """Say it in one batch. How many updates were written down for it."""
+    assert house.config.database_file
+    queue = house.world.bot().queue
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queue, "_end_poll", lambda _: None)
+        for text in texts:
+            await person.says(text)
+    queue.end()
+    await house.silent()
+    with sqlite3.connect(house.config.database_file) as database:
+        ((written,),) = database.execute("SELECT count(*) FROM updates_seen").fetchall()
+    return int(written)
+
+
+async def test_whoever_must_not(house: House, ear: Ear, en: Words) -> None:
+    """A member who wants his group to leave, over and over, makes the bot ask Telegram seldom."""
+    anna, bert = house.world.person("Anna"), house.world.person("Bert")
+    depot = house.world.group("Depot 3", admin=anna)
+    await depot.add(bert)
+    await depot.add_bot()
+    await depot.promote_bot()
+    stop = f"/stop@{house.world.bot_username}"
+    await anna.says(f"/subscribe@{house.world.bot_username}", chat=depot)
+    await depot.hears(en("group-subscribed"))
+    ear.take()
+    for _ in range(50):
+        await bert.says(stop, chat=depot)
+        await house.world.settled()
+    await house.silent()
+    asked = [method for method, _ in ear.take() if method == "getChatAdministrators"]
+    assert 1 <= len(asked) <= 8
+    assert await house.readers() == 1
+    await anna.says(stop, chat=depot)
+    await house.world.settled()
+    assert await house.readers() == 0
+
+
+async def test_an_album(house: House, alice: Person, words: Words) -> None:
+    """Telegram sends each picture of an album by itself; one answer is enough, and it counts as one."""
+    await alice.sends_album(*[b"picture"] * 10, caption="Look")
+    await house.silent()
+    assert told(alice, words("unknown")) == 1
+    await said(alice, 3)
+    await alice.hears(words("slogan-none"), count=3)

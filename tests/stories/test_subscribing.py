@@ -8,6 +8,7 @@ from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
 from tests.support.house import House
 
+MONTH = {"en": "November 2026", "ru": "ноябрь 2026 г."}
 IDS = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
 
 
@@ -108,7 +109,7 @@ async def test_privacy(alice: Person, words: Words) -> None:
     """/privacy makes the promises, with the figures that the code keeps."""
     await alice.says("/privacy")
     promises = await alice.hears()
-    assert words("privacy", hours=IDS) in promises.text
+    assert words("privacy", hours=IDS, passphrases=1) in promises.text
     assert "48" in promises.text
 
 
@@ -120,7 +121,8 @@ async def test_mydata(house: House, alice: Person, words: Words) -> None:
     await alice.hears()
     await alice.says("/mydata")
     stored = await alice.hears()
-    assert stored.text == words("mydata", language=words("language-name"), month="2026-11", hours=IDS)
+    month = MONTH[words.language]
+    assert stored.text == words("mydata", language=words("language-name"), month=month, hours=IDS)
     assert await house.readers() == 1
 
 
@@ -188,3 +190,15 @@ async def test_help(alice: Person, words: Words) -> None:
     answer = await alice.hears()
     assert answer.text == words("help").strip()
     assert "/broadcast" not in answer.text
+
+
+@pytest.mark.parametrize("command", ["/stop", "/forget"])
+async def test_the_command_goes_too(house: House, alice: Person, words: Words, command: str) -> None:
+    """Nobody who finds the phone reads there who left: the command itself is deleted, a stranger's too."""
+    for _ in range(2):
+        said = await alice.says(command)
+        await alice.hears(words("stopped" if command == "/stop" else "forgotten"))
+        await house.silent()
+        assert said.id not in alice.chat.messages
+        await alice.says("/subscribe")
+        await alice.hears()

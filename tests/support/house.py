@@ -147,6 +147,11 @@ class House:
         await author.hears("Fingerprint")
         await self.confirms(author, "Send")
 
+    async def silent(self) -> None:
+        """Everything was heard, and every answer has left."""
+        await self.world.settled()
+        await self.application._outbox.settle()
+
     async def deaf(self, person: Person) -> None:
         """Whatever was on its way to this person is heard: an answer asked for now comes behind it."""
         await person.says("/help")

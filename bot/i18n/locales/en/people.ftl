@@ -22,6 +22,7 @@ card-we-title = What we hold
 card-we = If you subscribe: the number of this chat, your language and the month you joined, sealed on our server. No name, no phone number, no record of what you read. No command lists the readers, for anybody. But whoever controls our server while it is unlocked could read its memory.
 card-telegram-title = What Telegram holds
 card-telegram = Telegram knows that you talk to this bot and what is said here. So does anybody who can open your phone or your account. We cannot change that. If reading can cost you your job or your freedom, think before you subscribe.
+card-relay = The same is seen by whoever controls the relay through which this bot reaches Telegram.
 card-leave-title = How to leave
 card-leave = Send /stop and you are erased at once. If the bot does not answer, block it: that always works. Its next message to you fails, and then you are forgotten.
 card-unsigned = The statements here are not signed yet: the person who keeps the server chooses them.
@@ -45,10 +46,27 @@ statement-other-language = Not available in your language
 statement-translator = Translated by { $name }
 statement-original = Original language: { $language }
 updates-none = There were no updates in the last { $hours } hours.
+update-file-gone = The picture or file that belongs to this cannot be shown any more.
 slogan-none = There are no slogans yet.
 
 date =
     { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+
+month =
+    { $month ->
         [1] January
         [2] February
         [3] March
@@ -94,13 +112,21 @@ mydata-claim =
 privacy-title = What we promise, and what we cannot
 privacy =
     · We store the number of your chat, your language and the month you joined. Nothing else about you, and nothing before you subscribe.
-    · It is sealed on our server. A copy of the disk is of no use to anybody without a passphrase. Whoever controls the unlocked server could read its memory.
+    · It is sealed on our server. A copy of the disk is of no use to anybody without { $passphrases ->
+        [one] a passphrase
+       *[other] the passphrases of two people
+    }. Whoever controls the unlocked server could read its memory.
     · No command lists or exports the readers, for anybody. Organisers see rounded numbers only.
     · We do not record what you read or press. There are no read receipts and no tracked links.
     · For { $hours } hours we remember which message went to which chat, so that it can be taken back. Then that is wiped.
-    · /stop and /forget erase you at once. Blocking the bot does the same, as soon as the next message to you fails.
+    · /stop and /forget erase you at once, and the command is taken out of the chat. Blocking the bot does the same, as soon as the next message to you fails.
     · Telegram sees that you use this bot, and everything in this chat. We cannot hide that.
     · While the server is locked the bot hears nothing and does not answer.
+privacy-resend = · Where it is not clear whether a message reached you, it is sent once more: it may come twice.
+privacy-skip = · Where it is not clear whether a message reached you, it is not sent again: it may be missing. /updates shows it for a while.
+privacy-server = · The sealed data lie on a database server. What is erased there disappears from its logs and backups only later; until then it is still sealed.
+privacy-relay = · The bot reaches Telegram through a relay. Whoever controls it sees what Telegram sees.
+privacy-proxy = · The bot reaches Telegram through a proxy. It sees that a bot runs here, not what is said.
 
 ## Help
 
