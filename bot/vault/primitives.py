@@ -80,7 +80,7 @@ def argon2id(secret: bytes, *, salt: bytes, memory_kib: int, time: int, lanes: i
         ) from error
 
 
-def hkdf(key: bytes, label: str) -> bytes:
+def hkdf(key: bytes | bytearray, label: str) -> bytes:
     """HKDF-SHA256 (RFC 5869) without salt: another 32-byte key for each label."""
     return HKDF(algorithm=SHA256(), length=KEY, salt=None, info=label.encode()).derive(key)
 
