@@ -3,7 +3,7 @@
 A service that runs is not asked and need not know: its root keys stay the same. How a slot works is `slots`'.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,10 +20,10 @@ _Edit = Callable[[Holders, Sequence[Half], bytes], _Edited]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The slots in use, how many passphrases it takes, and which slots the given ones opened."""
+    """The slots in use, how many passphrases it takes, and which slots the given ones opened, in order."""
 
     holders: Holders
-    opened: frozenset[int]
+    opened: tuple[int, ...]
 
 
 def create(
@@ -83,7 +83,9 @@ def overview(home: Path, passphrases: Sequence[str]) -> Overview:
     """What the keyring tells those who open it."""
     halves = _halves(home, passphrases)
     made, _ = keyring.parse(files.read_keyring(home))
-    return Overview(holders=_holders(made, _master(home, halves), halves), opened=_slots(halves))
+    return Overview(
+        holders=_holders(made, _master(home, halves), halves), opened=tuple(one.slot for one in halves)
+    )
 
 
 def add(home: Path, passphrases: Sequence[str], new: str, *, random: Random) -> int:
@@ -203,8 +205,4 @@ def _master(home: Path, halves: Sequence[Half]) -> bytes:
 def _holders(made: keyring.Keyring, master: bytes, halves: Sequence[Half]) -> Holders:
     """Of version 1, the only keyholder there can be is whoever opened it."""
     found = keyring.holders(made, master)
-    return found if found.used else replace(found, used=_slots(halves))
-
-
-def _slots(halves: Collection[Half]) -> frozenset[int]:
-    return frozenset(one.slot for one in halves)
+    return found if found.used else replace(found, used=frozenset(one.slot for one in halves))

@@ -115,7 +115,7 @@ def hpke_seal(public: bytes, *, info: bytes, plaintext: bytes) -> bytes:
     return _suite().encrypt(plaintext, X25519PublicKey.from_public_bytes(public), info)
 
 
-def hpke_open(private: bytes, *, info: bytes, sealed: bytes) -> bytes | None:
+def hpke_open(private: bytes | bytearray, *, info: bytes, sealed: bytes) -> bytes | None:
     """What was sealed to this private key under this `info`, or None."""
     try:
         return _suite().decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info)

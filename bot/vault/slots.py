@@ -27,7 +27,7 @@ class Half:
     """What one passphrase opens: a slot's X25519 private key. Where two are needed it opens nothing alone."""
 
     slot: int
-    private: bytes
+    private: bytes | bytearray
 
 
 def create(
@@ -135,7 +135,7 @@ def _half(keyring: Keyring, key: bytes) -> Half:
     return Half(slot=index, private=private)
 
 
-def _opened(private: bytes, sealed: bytes, label: bytes) -> bytes:
+def _opened(private: bytes | bytearray, sealed: bytes, label: bytes) -> bytes:
     payload = primitives.hpke_open(private, info=label, sealed=sealed)
     if payload is None:
         raise damaged("A key slot does not open")

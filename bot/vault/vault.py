@@ -145,7 +145,12 @@ class Vault:
 
     def is_newest(self, blob: bytes) -> bool:
         """Whether a record is sealed with the newest root key."""
-        return blob[1:_HEADER] == self._newest.to_bytes(2, "big")
+        return blob[:_HEADER] == self.header
+
+    @property
+    def header(self) -> bytes:
+        """What every record begins with that is sealed now."""
+        return bytes([VERSION]) + self._newest.to_bytes(2, "big")
 
     def drop_older(self) -> None:
         """Open nothing any more that an older root key sealed."""
@@ -183,7 +188,7 @@ class Vault:
         return header + nonce + cipher.seal(nonce, padded, bound + len(row).to_bytes(2, "big") + row)
 
     def _sealer(self, table: str, column: str) -> tuple[bytes, Aead, bytes]:
-        header = bytes([VERSION]) + self._newest.to_bytes(2, "big")
+        header = self.header
         made = (header, *self._opener(header, table, column))
         self._sealers[table, column] = made
         return made

@@ -137,7 +137,7 @@ def run_at(rate: int, passphrase_file: Path) -> NoReturn:
     config = load(os.environ)
     telegram = config.telegram.model_copy(update={"rate": rate})
     with home.only_one(config.home):
-        key = run.derive(terminal, config.home, passphrase_file)
+        key = run.derive(terminal, config.home, (passphrase_file,))
         sys.exit(run.live(terminal, config.model_copy(update={"telegram": telegram}), key))
 
 

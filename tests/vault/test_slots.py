@@ -127,7 +127,7 @@ def test_somebody_joins(five: Path) -> None:
     slot = keys.add(five, PEOPLE[:2], NEW, random=seeded("add"))
     after = Vault.open_home(five, PEOPLE[4], NEW)
     assert after != before
-    assert keys.overview(five, [NEW, PEOPLE[0]]).opened >= {slot}
+    assert keys.overview(five, [NEW, PEOPLE[0]]).opened[0] == slot
     assert Vault.unlock(five, after, random=seeded()).open("bot", "token", b"1", sealed) == b"secret"
     with pytest.raises(DamagedVaultError):
         Vault.unlock(five, before, random=seeded())
@@ -267,6 +267,6 @@ def test_killed_while_keyholders_change(five: Path) -> None:
         assert Vault.unlock(five, master, random=seeded()).open("bot", "x", b"", sealed) == b"1"
         found = keys.overview(five, PEOPLE[:2]).holders.used
         seen.add(len(found))
-        for slot in found - keys.overview(five, PEOPLE).opened:
+        for slot in found - set(keys.overview(five, PEOPLE).opened):
             keys.remove(five, PEOPLE[:2], slot, random=seeded())
     assert seen <= {5, 6}
