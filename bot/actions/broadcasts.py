@@ -11,8 +11,11 @@ from bot.actions import audience
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Broadcast, BroadcastId, Reason, Refusal, State, compose, first_wave, turn
+from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
+from bot.domain.draft import Refusal, compose
+from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role, Standing
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
 from bot.store import Tx
@@ -47,6 +50,8 @@ class Changed:
 
     broadcast: Broadcast
     others: tuple[Organiser, ...]
+    besides: tuple[Broadcast, ...] = ()
+    """What else ended with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,14 @@ class Broadcasts:
         self._rules = rules
         self._languages = frozenset(languages)
 
-    async def draft(self, tx: Tx, author: Organiser, written: RichText) -> Drafted | Refusal:
+    async def draft(
+        self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
+    ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages)
+        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: _signed(text) for language, text in composed.items()}
+        texts = {language: signed(text) for language, text in composed.items()}
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -87,11 +94,12 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=Audience().written, starts=STARTS),
+            digest=digest(texts, audience=Audience().written, starts=STARTS, media=media),
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
             people=await audience.size(tx, Audience(), self._random),
+            media=media,
         )
         await tx.broadcasts.add(broadcast)
         return Drafted(broadcast=broadcast)
@@ -110,7 +118,7 @@ class Broadcasts:
             return broadcast
         people = await audience.size(tx, readers, self._random)
         aimed = replace(broadcast, audience=readers.written, people=people)
-        aimed = replace(aimed, digest=_digest(aimed))
+        aimed = replace(aimed, digest=digest_of(aimed))
         await tx.buttons.drop_for(broadcast.id)
         await tx.broadcasts.replace(aimed)
         return Drafted(broadcast=aimed)
@@ -148,7 +156,7 @@ class Broadcasts:
     async def _agree(
         self, tx: Tx, who: Organiser, broadcast: Broadcast, action: Action, agreed: bytes
     ) -> Changed | TooLate:
-        if not who.may(action) or not agreed == broadcast.digest == _digest(broadcast):
+        if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -157,6 +165,7 @@ class Broadcasts:
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
+        if broadcast.state is State.COOLING and not broadcast.purpose.revises:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
@@ -191,6 +200,21 @@ class Broadcasts:
             return TooLate()
         return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
 
+    async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
+
+        An undo or an edit is not released: the messages it is about belong to another bot.
+        """
+        held = await tx.broadcasts.get(BroadcastId(subject))
+        if held is None or held.state is not State.HELD or held.purpose.revises:
+            return TooLate()
+        if not who.may(Action.RESUME) or agreed != held.digest:
+            return TooLate()
+        if held.approved:
+            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+        anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
+        return await self._agree(tx, who, anew, Action.RESUME, agreed)
+
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
@@ -205,7 +229,8 @@ class Broadcasts:
 
     async def _needed(self, tx: Tx) -> int:
         sent = await tx.broadcasts.recent(self._clock.now() - DAY)
-        today = len(sent) + len(await tx.broadcasts.in_states(State.COOLING))
+        cooling = await tx.broadcasts.in_states(State.COOLING)
+        today = len(sent) + sum(one.purpose is not Purpose.UNDO for one in cooling)
         return approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled(),
             setting=self._rules.approvals,
@@ -221,7 +246,7 @@ class Broadcasts:
 def urgently(broadcast: Broadcast) -> Broadcast:
     """The same broadcast sent at once and before all others. Its digest is another one."""
     urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=_digest(urgent))
+    return replace(urgent, digest=digest_of(urgent))
 
 
 async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Organiser, ...]:
@@ -233,12 +258,14 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
     )
 
 
-def _digest(broadcast: Broadcast) -> bytes:
+def digest_of(broadcast: Broadcast) -> bytes:
     """What an approval of this broadcast holds for."""
     starts = STARTS_URGENT if broadcast.urgent else STARTS
-    return digest(broadcast.texts, audience=broadcast.audience, starts=starts)
+    if broadcast.purpose.revises:
+        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
+    return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
 
 
-def _signed(text: RichText) -> RichText:
+def signed(text: RichText) -> RichText:
     """The text with the line that ends an update: its code lets anybody check it later."""
-    return text + f"\n\nUpdate · {code(text.text)}"
+    return (text + "\n\n" if text else RichText("")) + f"Update · {code(text.text)}"

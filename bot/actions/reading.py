@@ -6,10 +6,12 @@ Answers come only from what was imported into the database; the workshop folder 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.broadcast import UPDATE_LIFE, State
+from bot.domain.media import Media
 from bot.domain.rich_text import RichText
 from bot.domain.statement import Slogan, Statement, StatementNumber
 from bot.i18n.translator import FALLBACK
@@ -34,6 +36,18 @@ class Found:
 
     statement: Statement
     languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """An update as it reads now: its text, or the caption of its picture or file.
+
+    `edited` is when it was changed after it was sent.
+    """
+
+    text: RichText
+    media: Media | None
+    edited: datetime | None = None
 
 
 class Reading:
@@ -87,13 +101,14 @@ class Reading:
         languages = tuple(s.language for s in texts)
         return Found(statement=_in_language(texts, language), languages=languages)
 
-    async def updates(self, tx: Tx, language: str) -> list[RichText]:
-        """The updates that went out in the last 72 hours, oldest first, for this language."""
+    async def updates(self, tx: Tx, language: str) -> list[Update]:
+        """The updates of the last 72 hours, oldest first, for this language; none that was taken back."""
         recent = await tx.broadcasts.recent(self._clock.now() - UPDATE_LIFE)
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
+        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None]
         shown.sort(key=lambda b: b.started or b.created)
-        texts = [b.text_for(language) for b in shown]
-        return [text for text in texts if text is not None]
+        texts = [(b.text_for(language), b) for b in shown]
+        return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
 
     async def slogan(self, tx: Tx, language: str) -> Slogan | None:
         """Any slogan in the reader's language; one in another where there is none."""

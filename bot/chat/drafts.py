@@ -3,19 +3,18 @@
 What happens to it afterwards is told by `bulletin`.
 """
 
-import base64
-
-from bot.actions.broadcasts import Drafted, urgently
+from bot.actions.broadcasts import Drafted, signed, urgently
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
 from bot.chat.page import Button, Page, page
 from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
-from bot.domain.approval import approvals_if_urgent
+from bot.domain.approval import approvals_if_urgent, fingerprint
 from bot.domain.audience import Audience
 from bot.domain.broadcast import ALL_OTHERS, Broadcast
 from bot.domain.contact import Kind
 from bot.domain.organiser import Organiser
+from bot.domain.rich_text import RichText
 from bot.i18n.translator import Translator, Words
 from bot.store import Tx
 
@@ -55,6 +54,7 @@ class Drafts:
                 words("draft-time", time=render.duration(words, broadcast.people / (self._rate * AIM))),
                 *([words("draft-price")] if self._rate > FREE_RATE else []),
                 self._languages(words, broadcast),
+                *_about_media(words, broadcast),
                 words("draft-digest", digest=fingerprint(broadcast.digest)),
                 words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),
                 words("draft-urgent", needed=approvals_if_urgent(broadcast.needed)),
@@ -88,15 +88,17 @@ class Drafts:
         return words("draft-languages-only", languages=names)
 
 
-def fingerprint(digest: bytes) -> str:
-    """The first eight characters of a digest, for two people to compare aloud."""
-    text = base64.b32encode(digest).decode()
-    return f"{text[:4]}-{text[4:8]}"
-
-
 def previews(broadcast: Broadcast) -> list[Page]:
     """Exactly what readers will see, one page a language."""
-    return [page(text) for _, text in sorted(broadcast.texts.items())]
+    return [page(text, media=broadcast.media) for _, text in sorted(broadcast.texts.items())]
+
+
+def _about_media(words: Words, broadcast: Broadcast) -> list[str]:
+    """What the code does not cover, and what a file may tell about whoever made it."""
+    if broadcast.media is None:
+        return []
+    wordless = broadcast.texts.get(ALL_OTHERS) == signed(RichText(""))
+    return [words(f"draft-{broadcast.media.kind}"), *([words("draft-wordless")] if wordless else [])]
 
 
 def whom(words: Words, translator: Translator, broadcast: Broadcast) -> str:

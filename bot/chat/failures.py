@@ -59,10 +59,22 @@ _GONE = (
     "can't initiate conversation",
     "user not found",
 )
+_NO_MEDIA = (
+    "not enough rights to send photos",
+    "not enough rights to send documents",
+    "chat_send_media_forbidden",
+    "chat_send_photos_forbidden",
+    "chat_send_docs_forbidden",
+    "_messages_forbidden",
+)
+"""This chat takes no pictures, no files, no such messages; texts may be welcome."""
+
 _REFUSED = (
     "not enough rights",
     "have no write access",
     "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+    "chat_guest_send_forbidden",
     "chat_restricted",
     "topic_closed",
     "topic_deleted",
@@ -70,6 +82,25 @@ _REFUSED = (
 )
 _OURS = {
     "message is too long": "too-long",
+    "caption is too long": "too-long",
+    "caption_too_long": "too-long",
+    "wrong file identifier": "file",
+    "remote file id": "file",
+    "wrong type of the web page content": "file",
+    "failed to get http url content": "file",
+    "can't use file of type": "file",
+    "type of file mismatch": "file",
+    "file is too big": "file",
+    "file must be non-empty": "file",
+    "there is no photo in the request": "file",
+    "there is no document in the request": "file",
+    "photo_": "file",
+    "document_invalid": "file",
+    "image_process_failed": "file",
+    "media_empty": "file",
+    "media_invalid": "file",
+    "webpage_": "file",
+    "file_id_invalid": "file",
     "can't parse entities": "entities",
     "message text is empty": "empty",
     "text must be non-empty": "empty",
@@ -79,7 +110,24 @@ _OURS = {
     "reply markup": "buttons",
 }
 
+_NO_MESSAGE = ("message to delete not found", "message to edit not found", "message_id_invalid")
+_FIXED = ("message can't be deleted", "message can't be edited", "there is no text in the message")
+_SAME = "message is not modified"
+"""What is said only about a message that is there already, or is not."""
+
 _reply = msgspec.json.Decoder(Reply)
+
+
+class Done(msgspec.Struct):
+    """The same envelope around something that nobody reads: a deletion's result is only `true`."""
+
+    ok: bool
+    error_code: int = 0
+    description: str = ""
+    parameters: Parameters | None = None
+
+
+_done = msgspec.json.Decoder(Done)
 
 
 def classify(status: int, body: bytes) -> Answer:
@@ -92,6 +140,31 @@ def classify(status: int, body: bytes) -> Answer:
     if reply.ok:
         return Sent(message=reply.result.message_id) if reply.result else InDoubt()
     return _refusal(reply.error_code or status, reply.description.lower(), reply.parameters or Parameters())
+
+
+def classify_change(status: int, body: bytes) -> Answer:
+    """The meaning of one HTTP answer to an edit or a deletion.
+
+    `Sent` (as message 0): it is as it was asked to be, also when it was so before. `Gone`: message or chat
+    is not there. `Refused`: Telegram does not let it be changed any more.
+    """
+    try:
+        reply = _done.decode(body)
+    except msgspec.DecodeError:
+        return InDoubt()
+    description = reply.description.lower()
+    if reply.ok or _SAME in description:
+        return Sent(message=0)
+    if any(part in description for part in _NO_MESSAGE):
+        return Gone()
+    if any(part in description for part in _FIXED):
+        return Refused()
+    return _refusal(reply.error_code or status, description, reply.parameters or Parameters())
+
+
+def unchanged(error: TelegramError) -> bool:
+    """Whether an edit was refused only because the message says so already."""
+    return _SAME in error.message.lower()
 
 
 def _refusal(code: int, description: str, parameters: Parameters) -> Answer:
@@ -112,6 +185,8 @@ def _refusal(code: int, description: str, parameters: Parameters) -> Answer:
 def _by_description(description: str) -> Answer:
     if any(part in description for part in _GONE):
         return Gone()
+    if any(part in description for part in _NO_MEDIA):
+        return Refused(media=True)
     if any(part in description for part in _REFUSED):
         return Refused()
     for part, reason in _OURS.items():

@@ -1,16 +1,18 @@
 """What somebody did, in our own words: the last place where a `telegram.Update` is looked at.
 
-Everything the handlers decide on is in these values. Names, user names, titles and pictures are not read.
+Everything the handlers decide on is in these values. Names, user names and titles are not read; pictures and
+files are known by Telegram's ids for them and never fetched.
 """
 
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, ChatMemberUpdated, Document, Message, PhotoSize, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.domain.contact import ChatId, Kind
+from bot.domain.media import Attached, Media, MediaKind, Unfit
 from bot.domain.rich_text import Entity, RichText
 
 FORMATTING = frozenset(
@@ -32,6 +34,9 @@ FORMATTING = frozenset(
 DIGITS = 6
 """The most that the number of a statement has (DESIGN §5: to 999999)."""
 
+_FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""All that Telegram makes ids of. Anything else comes from a relay, and might be an address or a path."""
+
 _SIX_DIGITS = re.compile(r"([0-9]{3}) ?([0-9]{3})")
 
 
@@ -51,7 +56,7 @@ class Heard:
 class Said(Heard):
     """A message. `command` is without slash and address, `text` is everything, `argument` what follows.
 
-    Of a picture or a file (`media`) the text is its caption.
+    Of a picture or a file (`attached`) the text is its caption.
     """
 
     message: int
@@ -60,7 +65,7 @@ class Said(Heard):
     command: str = ""
     argument: RichText = field(default=RichText(""))
     replied: "Replied | None" = None
-    media: bool = False
+    attached: Attached = None
 
     @property
     def digits(self) -> str:
@@ -71,10 +76,10 @@ class Said(Heard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """The message a command answers to: its text, or that it is no text."""
+    """The message a command answers to: its text, and what else it holds."""
 
     text: RichText
-    media: bool
+    attached: Attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +151,7 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
         command=command,
         argument=_formatted(argument),
         replied=_replied(message),
-        media=message.text is None,
+        attached=_attached(message),
     )
 
 
@@ -185,7 +190,29 @@ def _replied(message: Message) -> Replied | None:
     original = message.reply_to_message
     if original is None or original.forum_topic_created:
         return None
-    return Replied(text=_formatted(rich_text(original)), media=original.text is None)
+    return Replied(text=_formatted(rich_text(original)), attached=_attached(original))
+
+
+def _attached(message: Message) -> Attached:
+    """What a message holds besides words; nothing if these are all there is."""
+    if message.text is not None:
+        return None
+    if message.media_group_id:
+        return Unfit(why="album")
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return _sendable(MediaKind.PHOTO, largest)
+    # An animation is shown as a document too, for old bots.
+    if message.document and not message.animation:
+        return _sendable(MediaKind.DOCUMENT, message.document)
+    return Unfit(why="other")
+
+
+def _sendable(kind: MediaKind, file: PhotoSize | Document) -> Attached:
+    ids = (file.file_id, file.file_unique_id)
+    if not all(_FILE_ID.fullmatch(each) for each in ids):
+        return Unfit(why="other")
+    return Media(kind=kind, file_id=ids[0], unique_id=ids[1], size=file.file_size or 0)
 
 
 def _pressed(number: int, query: CallbackQuery) -> Pressed | None:

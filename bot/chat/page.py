@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
+from bot.domain.media import Media
 from bot.domain.rich_text import RichText
 
 
@@ -26,12 +27,14 @@ class Page:
 
     text: RichText
     rows: Rows = ()
+    media: Media | None = None
+    """With a picture or file the text is its caption."""
 
 
-def page(text: str | RichText, *rows: tuple[Button, ...]) -> Page:
+def page(text: str | RichText, *rows: tuple[Button, ...], media: Media | None = None) -> Page:
     """A page of plain or rich text; empty rows are left out."""
     rich = RichText(text) if isinstance(text, str) else text
-    return Page(text=rich, rows=tuple(row for row in rows if row))
+    return Page(text=rich, rows=tuple(row for row in rows if row), media=media)
 
 
 def entities(text: RichText) -> list[MessageEntity]:

@@ -1,4 +1,4 @@
-"""Bulk delivery: one `sendMessage` a recipient, with a body that is serialised once for each text.
+"""Bulk delivery: one call a recipient, with a body that is serialised once for each text.
 
 Only the chat differs from message to message, so no python-telegram-bot object is built here. Every failure
 becomes an answer; nothing is retried here.
@@ -7,11 +7,15 @@ becomes an answer; nothing is retried here.
 import msgspec
 
 from bot.chat.connections import Connections, Heard
-from bot.chat.failures import classify, missed
+from bot.chat.failures import classify, classify_change, missed
 from bot.domain.contact import Contact
+from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import Entity, RichText
 
+_METHODS = {None: "sendMessage", MediaKind.PHOTO: "sendPhoto", MediaKind.DOCUMENT: "sendDocument"}
+EDIT_TEXT, EDIT_CAPTION, DELETE = "editMessageText", "editMessageCaption", "deleteMessage"
+_CHANGES = (EDIT_TEXT, EDIT_CAPTION, DELETE)
 _KEPT = 8
 """Serialised texts kept; a broadcast has one a language."""
 
@@ -23,16 +27,30 @@ class TelegramSender:
         """`connections` lead to the Bot API. `paid`: more than the free rate may leave, and costs Stars."""
         self._paid = paid
         self._connections = connections
-        self._send = f"/bot{token}/sendMessage".encode()
+        self._send = {kind: f"/bot{token}/{method}".encode() for kind, method in _METHODS.items()}
+        self._change = {method: f"/bot{token}/{method}".encode() for method in _CHANGES}
         self._me = f"/bot{token}/getMe".encode()
-        self._bodies: dict[int, tuple[RichText, bytes]] = {}
+        self._bodies: dict[tuple[int, int], tuple[RichText, Media | None, bytes]] = {}
 
-    async def send(self, contact: Contact, text: RichText) -> Answer:
-        """One message to one contact."""
+    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+        """One message to one contact: a text, or a picture or file that Telegram has, with its caption."""
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
-        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text))
-        heard = await self._connections.post(self._send, data)
+        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media))
+        heard = await self._connections.post(self._send[media.kind if media else None], data)
         return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
+
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        """Let one message say something else."""
+        data = b'{"chat_id":%d,"message_id":%d,%b' % (contact.chat, message, _said(text, caption=caption))
+        return await self._changed(EDIT_CAPTION if caption else EDIT_TEXT, data)
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        """Delete one message."""
+        return await self._changed(DELETE, b'{"chat_id":%d,"message_id":%d}' % (contact.chat, message))
+
+    async def _changed(self, method: str, data: bytes) -> Answer:
+        heard = await self._connections.post(self._change[method], data)
+        return classify_change(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
 
     async def warm(self, connections: int) -> None:
         """Open so many connections at once."""
@@ -45,25 +63,37 @@ class TelegramSender:
             return True
         return not (heard.status in {401, 404} and refuses_token(heard.body))
 
-    def _body(self, text: RichText) -> bytes:
+    def _body(self, text: RichText, media: Media | None = None) -> bytes:
         # By identity: hashing a text with a hundred entities costs more than sending it.
-        known = self._bodies.get(id(text))
+        key = (id(text), id(media))
+        known = self._bodies.get(key)
         if known is None:
             if len(self._bodies) >= _KEPT:
                 self._bodies.clear()
-            known = self._bodies[id(text)] = (text, _serialised(text, paid=self._paid))
-        return known[1]
+            known = self._bodies[key] = (text, media, _serialised(text, media, paid=self._paid))
+        return known[2]
 
 
-def _serialised(text: RichText, *, paid: bool) -> bytes:
+def _serialised(text: RichText, media: Media | None, *, paid: bool) -> bytes:
     """Everything of the request but the chat, without the opening brace."""
-    fields: dict[str, object] = {
-        "text": text.text,
-        "entities": [_entity(entity) for entity in text.entities],
-        "link_preview_options": {"is_disabled": True},
-    }
+    entities = [_entity(entity) for entity in text.entities]
+    fields: dict[str, object] = {"text": text.text, "entities": entities}
+    if media is None:
+        fields["link_preview_options"] = {"is_disabled": True}
+    else:
+        fields = {media.kind: media.file_id, "caption": text.text, "caption_entities": entities}
     if paid:
         fields["allow_paid_broadcast"] = True
+    return msgspec.json.encode(fields)[1:]
+
+
+def _said(text: RichText, *, caption: bool) -> bytes:
+    """The same for an edit, which leaves everything else as it is."""
+    entities = [_entity(entity) for entity in text.entities]
+    if caption:
+        return msgspec.json.encode({"caption": text.text, "caption_entities": entities})[1:]
+    preview = {"is_disabled": True}
+    fields = {"text": text.text, "entities": entities, "link_preview_options": preview}
     return msgspec.json.encode(fields)[1:]
 
 

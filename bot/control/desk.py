@@ -5,6 +5,7 @@ The same desk answers inside the service and, when none runs, inside a command t
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -121,10 +122,14 @@ class Desk:
         return Done()
 
     async def _hold(self, tx: Tx) -> None:
-        """Another bot: whatever is unfinished waits until organisers decide."""
+        """Another bot: whatever is unfinished waits until organisers decide.
+
+        The numbers of the old bot's messages are wiped: the new one may have other messages with them.
+        """
+        await tx.journal.wipe_message_ids(self._clock.now())
         for broadcast in await tx.broadcasts.in_states(*_UNFINISHED):
             held = replace(broadcast, state=State.HELD, reason=Reason.OTHER_BOT, paused=self._clock.now())
-            await tx.broadcasts.replace(held)
+            await tx.broadcasts.replace(replace(held, progress=0))
 
     async def _invite(self, request: Invite) -> DeskAnswer:
         if request.role not in list(Role):
@@ -204,7 +209,10 @@ async def answer_once(
     try:
         store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
         try:
-            return await Desk(store=store, config=config, clock=clock, random=random).answer(request)
+            desk = Desk(store=store, config=config, clock=clock, random=random)
+            alone = store.alone() if isinstance(request, Rotate) else nullcontext()
+            async with alone:  # another service's keyring would not have the new root key
+                return await desk.answer(request)
         finally:
             await store.close()
     finally:

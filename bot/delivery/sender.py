@@ -6,6 +6,7 @@ Every failure is an answer here; the table from Bot API errors to answers is in 
 from typing import Protocol
 
 from bot.domain.contact import Contact
+from bot.domain.media import Media
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import RichText
 
@@ -13,8 +14,23 @@ from bot.domain.rich_text import RichText
 class Sender(Protocol):
     """Sends to one chat, through whatever stands between us and Telegram."""
 
-    async def send(self, contact: Contact, text: RichText) -> Answer:
-        """Send one Bot API message and say what came of it. Raises nothing but a cancellation."""
+    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+        """Send one Bot API message and say what came of it. Raises nothing but a cancellation.
+
+        With `media` the text is its caption.
+        """
+        ...
+
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        """Let a message of ours say something else; `caption`: it is a picture or a file.
+
+        `Sent`: it says so now. `Gone`: message or chat is not there. `Refused`: it cannot be changed any
+        more. Safe to repeat. Raises nothing but a cancellation.
+        """
+        ...
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        """Delete a message of ours; answers as those of `edit`."""
         ...
 
     async def warm(self, connections: int) -> None:

@@ -1,9 +1,11 @@
 """How many people it takes to publish, and what exactly they approve."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.media import Media
 from bot.domain.rich_text import RichText
 
 CODE_LIFE = timedelta(minutes=30)
@@ -45,18 +47,21 @@ def approvals_to_enrol(*, needed: int, enrolled: int) -> int:
     return max(1, min(needed - 1, enrolled))
 
 
-def digest(texts: Mapping[str, RichText], *, audience: str, starts: str) -> bytes:
-    """32 bytes that stand for text, audience and time. An approval holds for these and nothing else.
+def digest(texts: Mapping[str, RichText], *, audience: str, starts: str, media: Media | None = None) -> bytes:
+    """32 bytes that stand for text, media, audience and time. An approval holds for these and nothing else.
 
     Every part is written with its length before it, so that no two different broadcasts run together into
     the same bytes.
     """
-    state = hashlib.sha256(b"handbill/approval/v1")
+    state = hashlib.sha256(b"handbill/approval/media/v1" if media else b"handbill/approval/v1")
 
     def add(part: str) -> None:
         data = part.encode()
         state.update(len(data).to_bytes(8, "big") + data)
 
+    if media:
+        for part in (media.kind, media.file_id, media.unique_id, str(media.size)):
+            add(part)
     for part in (audience, starts, str(len(texts))):
         add(part)
     for language, text in sorted(texts.items()):
@@ -65,6 +70,12 @@ def digest(texts: Mapping[str, RichText], *, audience: str, starts: str) -> byte
         for e in text.entities:
             add(f"{e.kind} {e.offset} {e.length} {len(e.url or '')} {e.url or ''} {e.language or ''}")
     return state.digest()
+
+
+def fingerprint(digest: bytes) -> str:
+    """The first eight characters of a digest, for two people to compare aloud."""
+    text = base64.b32encode(digest).decode()
+    return f"{text[:4]}-{text[4:8]}"
 
 
 def locked_until(wrong: tuple[datetime, ...]) -> datetime | None:

@@ -8,7 +8,6 @@ DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──t
 HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,20 +17,16 @@ from typing import NewType
 
 from bot.domain.audience import Audience
 from bot.domain.contact import SHARDS
+from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
-from bot.domain.rich_text import RichText, units
+from bot.domain.revision import Purpose
+from bot.domain.rich_text import RichText
 
 BroadcastId = NewType("BroadcastId", bytes)
 """16 random bytes."""
 
 ALL_OTHERS = ""
 """The key of the text for every language that has none of its own."""
-
-TEXT_LIMIT = 4000
-"""UTF-16 units an organiser may use; the rest of Telegram's 4096 is for the line that ends an update."""
-
-_NAME = re.compile(r"[^\W\d_]+([-_][^\W_]+)*")
-"""What between `==` is meant as a language, even a wrong one (pt-BR): it must not reach readers as text."""
 
 WAVES_ABOVE = 1000
 """With more readers than this, a part goes first."""
@@ -131,6 +126,16 @@ class Broadcast:
     """Shards in the first wave, as long as that is not out; 0 where everything goes at once."""
     rest: datetime | None = None
     """When the rest follows the first wave by itself."""
+    media: Media | None = None
+    """The picture or file that goes with the text, whatever the language; the text is then its caption."""
+    purpose: Purpose = Purpose.SEND
+    of: BroadcastId | None = None
+    """Whose messages an undo or an edit changes; `people` is then about how many they were."""
+    edited: datetime | None = None
+    withdrawn: datetime | None = None
+    """When its messages were begun to be edited, or to be taken back."""
+    progress: int = 0
+    """The message in the author's chat that shows how far it is; 0 where there is none."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
@@ -206,62 +211,6 @@ def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:
         broadcast.state is not State.SENDING,
         broadcast.starts or broadcast.created,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """Why a text cannot be broadcast: `too-long`, `empty`, `empty-language`, `unknown-language`, `twice`."""
-
-    why: str
-    language: str = ""
-    units: int = 0
-
-
-def compose(written: RichText, languages: frozenset[str]) -> Mapping[str, RichText] | Refusal:
-    """Split what an organiser wrote into one text a language.
-
-    A line `== ru ==` starts the text for a language; what stands before the first such line serves all
-    others. The organiser's entities are kept, Markdown signs are not read.
-    """
-    sections: dict[str, RichText] = {}
-    language, start = ALL_OTHERS, 0
-    marks = [*_marks(written.text), (len(written), len(written), "")]
-    for line_start, line_end, mark in marks:
-        section = written.cut(start, line_start).strip()
-        refusal = _refusal(section, language, sections, languages)
-        if refusal:
-            return refusal
-        if section.text:
-            sections[language] = section
-        language, start = mark, line_end
-    return sections or Refusal(why="empty")
-
-
-def _marks(text: str) -> list[tuple[int, int, str]]:
-    """Where the lines `== xx ==` stand: start and end in units, and the language."""
-    found = []
-    at = 0
-    for line in text.splitlines(keepends=True):
-        stripped = line.strip()
-        end = at + units(line)
-        if stripped.startswith("==") and stripped.endswith("==") and _NAME.fullmatch(stripped.strip("= \t")):
-            found.append((at, end, stripped.strip("= \t").lower()))
-        at = end
-    return found
-
-
-def _refusal(
-    section: RichText, language: str, sections: Mapping[str, RichText], languages: frozenset[str]
-) -> Refusal | None:
-    if len(section) > TEXT_LIMIT:
-        return Refusal(why="too-long", language=language, units=len(section))
-    if language == ALL_OTHERS:
-        return None
-    if language not in languages:
-        return Refusal(why="unknown-language", language=language)
-    if language in sections:
-        return Refusal(why="twice", language=language)
-    return None if section.text else Refusal(why="empty-language", language=language)
 
 
 def rounded(people: int) -> int:

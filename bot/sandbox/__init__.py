@@ -5,9 +5,8 @@ It imports nothing from the rest of Handbill, so that it can judge it. README.md
 `sandbox` start and stop · `server` the Bot API over HTTP · `parameters` how requests are read · `methods/`
 one function a method · `state` everything that exists · `bots` `chats` `members` `messages` what exists ·
 `updates` the queue behind getUpdates · `privacy` who hears what · `limits` `faults` `stats` pace, trouble,
-figures · `texts` `pictures` what is in a message · `world` `person` `group` `window` the people, for tests ·
-`control/` the people, over HTTP · `page/` a chat page ·
-`signal` waiting · `errors` refusals
+figures · `texts` `pictures` `kinds` what is in a message · `world` `person` `group` `window` the people, for
+tests · `control/` the people, over HTTP · `page/` a chat page · `signal` waiting · `errors` refusals
 """
 
 from bot.sandbox.bots import BotAccount, Press

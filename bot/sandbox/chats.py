@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.errors import ApiError, bad_request, forbidden, upgraded
+from bot.sandbox.kinds import OTHER
 from bot.sandbox.members import Member, Status
 from bot.sandbox.messages import ANONYMOUS, Json, Message, Peer
 from bot.sandbox.signal import Signal
@@ -139,7 +140,13 @@ def _content(message: Message, bot: int) -> Json:
     if message.media:
         media = message.media.json(file_id(message.media.unique_id, bot))
         body[message.media.kind] = [media] if message.media.kind == "photo" else media
-    text, entities = ("caption", "caption_entities") if message.media else ("text", "entities")
+    if message.album:
+        body["media_group_id"] = message.album
+    if message.other:
+        body |= OTHER[message.other]
+    text, entities = (
+        ("caption", "caption_entities") if message.media or message.other else ("text", "entities")
+    )
     if message.text:
         body[text] = message.text
         if message.entities:

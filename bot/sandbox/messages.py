@@ -6,6 +6,7 @@ Frozen values: an edit puts a new one in the place of the old. Nothing here know
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.sandbox.kinds import OtherKind
 from bot.sandbox.texts import Entity
 
 Json = dict[str, Any]
@@ -80,6 +81,7 @@ class Media:
 class Message:
     """One message. `text` is the caption where there is `media`; times are wall seconds since 1970.
 
+    Messages with the same `album` are shown as one; `other` is neither text nor picture nor file.
     `service` and `origin` are Bot API fields as they stand (new_chat_members, forward_origin and the like).
     """
 
@@ -90,6 +92,8 @@ class Message:
     entities: tuple[Entity, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     media: Media | None = None
+    album: str | None = None
+    other: OtherKind | None = None
     thread_id: int | None = None
     reply_to: int | None = None
     silent: bool = False
@@ -119,6 +123,8 @@ class Message:
         lines: list[str] = []
         if self.media:
             lines.append("[photo]" if self.media.kind == "photo" else f"[file {self.media.name}]")
+        if self.other:
+            lines.append(f"[{self.other}]")
         if self.service:
             lines.append(f"· {', '.join(self.service).replace('_', ' ')} ·")
         if self.text:
@@ -138,6 +144,9 @@ class Message:
             "buttons": [[_listed(button) for button in row] for row in self.buttons],
             "photo": self.media is not None and self.media.kind == "photo",
             "document": self.media.name if self.media and self.media.kind == "document" else None,
+            "file": f"/world/files/{self.media.unique_id}" if self.media else None,
+            "album": self.album,
+            "other": self.other,
             "thread_id": self.thread_id,
             "reply_to": self.reply_to,
             "silent": self.silent,

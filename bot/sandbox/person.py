@@ -1,15 +1,26 @@
 """A person who uses Telegram: writes, presses, blocks. Everything goes into the bots' queues at once."""
 
+from typing import TypedDict, Unpack
+
 from bot.sandbox.bots import BotAccount, Press
 from bot.sandbox.chats import Chat
 from bot.sandbox.errors import ApiError, SandboxError
 from bot.sandbox.group import Group
+from bot.sandbox.kinds import OtherKind
 from bot.sandbox.messages import Button, Json, Media, Message, Peer
 from bot.sandbox.pictures import document, photo
 from bot.sandbox.signal import until
 from bot.sandbox.state import State
 from bot.sandbox.texts import MAX_TEXT, Entity, cleaned, detected, ordered
 from bot.sandbox.window import PATIENCE, Window
+
+
+class Along(TypedDict, total=False):
+    """What may go along with a picture or file. Those with the same `album` are shown as one."""
+
+    entities: list[Entity] | None
+    reply_to: Message | None
+    album: str | None
 
 
 class Person(Window):
@@ -83,15 +94,38 @@ class Person(Window):
         parts = {"entities": message.entities, "media": message.media, "origin": origin}
         return self._state.post(place, self.peer, text=message.text, **parts)
 
-    async def sends_photo(self, content: bytes, caption: str = "", *, chat: Group | None = None) -> Message:
+    async def sends_photo(
+        self, content: bytes, caption: str = "", *, chat: Group | None = None, **more: Unpack[Along]
+    ) -> Message:
         """Send a picture."""
-        return self._send(photo(self._state.chance, content), caption, chat)
+        return self._send(photo(self._state.chance, content), caption, chat, more)
 
     async def sends_document(
-        self, content: bytes, name: str = "file.bin", caption: str = "", *, chat: Group | None = None
+        self,
+        content: bytes,
+        name: str = "file.bin",
+        caption: str = "",
+        *,
+        chat: Group | None = None,
+        **more: Unpack[Along],
     ) -> Message:
         """Send a file."""
-        return self._send(document(self._state.chance, content, name), caption, chat)
+        return self._send(document(self._state.chance, content, name), caption, chat, more)
+
+    async def sends_album(self, *contents: bytes, caption: str = "") -> list[Message]:
+        """Send several pictures as one; the first has the caption."""
+        album = str(self._state.chance.randrange(10**16, 10**17))
+        captions = [caption, *("" for _ in contents[1:])]
+        return [
+            await self.sends_photo(each, words, album=album)
+            for each, words in zip(contents, captions, strict=True)
+        ]
+
+    async def sends(self, kind: OtherKind, *, reply_to: Message | None = None) -> Message:
+        """Send something that is neither text nor picture nor file: a sticker, a voice message, a place."""
+        return self._state.post(
+            self._enter(None), self.peer, other=kind, reply_to=reply_to.id if reply_to else None
+        )
 
     async def edits(self, message: Message, text: str, *, chat: Group | None = None) -> Message:
         """Change one's own message."""
@@ -191,10 +225,19 @@ class Person(Window):
             in_name_of_chat=in_name_of_chat,
         )
 
-    def _send(self, media: Media, caption: str, chat: Group | None) -> Message:
+    def _send(self, media: Media, caption: str, chat: Group | None, more: Along) -> Message:
         place = self._enter(chat)
-        text, entities = _typed(caption, [], empty=True)
-        return self._state.post(place, self.peer, text=text, entities=entities, media=self._state.keep(media))
+        text, entities = _typed(caption, more.get("entities") or [], empty=True)
+        reply = more.get("reply_to")
+        return self._state.post(
+            place,
+            self.peer,
+            text=text,
+            entities=entities,
+            media=self._state.keep(media),
+            reply_to=reply.id if reply else None,
+            album=more.get("album"),
+        )
 
     def _press(self, place: Chat, message: Message, button: Button) -> Press:
         state = self._state

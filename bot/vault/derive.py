@@ -40,9 +40,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--passphrase-file", dest="sources", action="append", type=Path)
     parser.add_argument("--passphrase-fd", dest="sources", action="append", type=int)
     options = parser.parse_args(arguments)
-    if not options.sources:
-        parser.error("")
-    return options
+    return options if options.sources else parser.error("")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -7,7 +7,17 @@ import pytest
 import telegram.error
 
 from bot.chat.connections import Silence
-from bot.chat.failures import LOST, NOT_SENT, classify, missed
+from bot.chat.failures import (
+    _GONE,
+    _NO_MEDIA,
+    _OURS,
+    _REFUSED,
+    LOST,
+    NOT_SENT,
+    classify,
+    classify_change,
+    missed,
+)
 from bot.chat.sender import refuses_token
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
@@ -24,13 +34,26 @@ GONE = [
     (403, "Forbidden: bot can't initiate conversation with a user"),
     (400, "Bad Request: chat not found"),
     (400, "Bad Request: PEER_ID_INVALID"),
+    (400, "Bad Request: user not found"),
 ]
 REFUSED = [
     (400, "Bad Request: not enough rights to send text messages to the chat"),
     (400, "Bad Request: have no write access to the chat"),
     (400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+    (400, "Bad Request: CHAT_RESTRICTED"),
     (400, "Bad Request: TOPIC_CLOSED"),
+    (400, "Bad Request: TOPIC_DELETED"),
     (400, "Bad Request: message thread not found"),
+    (403, "Forbidden: CHAT_SEND_PLAIN_FORBIDDEN"),
+    (403, "Forbidden: CHAT_GUEST_SEND_FORBIDDEN"),
+]
+NO_MEDIA = [
+    (400, "Bad Request: not enough rights to send photos to the chat"),
+    (400, "Bad Request: not enough rights to send documents to the chat"),
+    (400, "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"),
+    (403, "Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN"),
+    (403, "Forbidden: CHAT_SEND_DOCS_FORBIDDEN"),
+    (400, "Bad Request: VOICE_MESSAGES_FORBIDDEN"),
 ]
 OURS = [
     (400, "Bad Request: message is too long"),
@@ -39,6 +62,31 @@ OURS = [
     (400, "Bad Request: text must be non-empty"),
     (400, "Bad Request: text must be encoded in UTF-8"),
     (400, "Bad Request: BUTTON_DATA_INVALID"),
+    (400, "Bad Request: object expected as reply markup"),
+    (400, "Bad Request: entity begins in a middle of a UTF-16 symbol at byte offset 5"),
+    (400, "Bad Request: message caption is too long"),
+    (400, "Bad Request: MEDIA_CAPTION_TOO_LONG"),
+    (400, "Bad Request: wrong file identifier/HTTP URL specified"),
+    (400, "Bad Request: wrong remote file identifier specified: Wrong string length"),
+    (400, "Bad Request: invalid remote file identifier"),
+    (400, "Bad Request: wrong remote file id specified: can't unserialize it. Wrong last symbol"),
+    (400, "Bad Request: wrong type of the web page content"),
+    (400, "Bad Request: failed to get HTTP URL content"),
+    (400, "Bad Request: can't use file of type Document as Photo"),
+    (400, "Bad Request: type of file mismatch"),
+    (400, "Bad Request: file is too big"),
+    (400, "Bad Request: file must be non-empty"),
+    (400, "Bad Request: there is no photo in the request"),
+    (400, "Bad Request: there is no document in the request"),
+    (400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+    (400, "Bad Request: PHOTO_SAVE_FILE_INVALID"),
+    (400, "Bad Request: PHOTO_EXT_INVALID"),
+    (400, "Bad Request: DOCUMENT_INVALID"),
+    (400, "Bad Request: IMAGE_PROCESS_FAILED"),
+    (400, "Bad Request: MEDIA_EMPTY"),
+    (400, "Bad Request: MEDIA_INVALID"),
+    (400, "Bad Request: FILE_ID_INVALID"),
+    (400, "Bad Request: WEBPAGE_CURL_FAILED"),
 ]
 SUSPECT = [(401, "Unauthorized"), (404, "Not Found"), (404, "Not Found: method not found")]
 AGAIN = [
@@ -61,7 +109,7 @@ def body(code: int, description: str, **parameters: int) -> bytes:
     ("code", "description", "kind"),
     [
         *((*line, Gone) for line in GONE),
-        *((*line, Refused) for line in REFUSED),
+        *((*line, Refused) for line in [*REFUSED, *NO_MEDIA]),
         *((*line, Ours) for line in OURS),
         *((*line, TokenSuspect) for line in SUSPECT),
         *((*line, Retry) for line in AGAIN),
@@ -73,6 +121,23 @@ def test_the_table(code: int, description: str, kind: type[Answer]) -> None:
         answer = classify(code, body(code, text))
         assert type(answer) is kind
         assert not (isinstance(answer, Retry) and answer.flood)
+
+
+def test_a_chat_without_pictures_may_take_texts() -> None:
+    """Only what concerns pictures and files is told apart; every other refusal concerns all messages."""
+    assert {classify(*_answer(line)) for line in NO_MEDIA} == {Refused(media=True)}
+    assert {classify(*_answer(line)) for line in REFUSED} == {Refused()}
+
+
+def test_every_part_of_the_table_is_tried() -> None:
+    """No line of the table is there without an answer of Telegram's that it is for."""
+    said = [description.lower() for _, description in [*GONE, *REFUSED, *NO_MEDIA, *OURS]]
+    for part in (*_GONE, *_REFUSED, *_NO_MEDIA, *_OURS):
+        assert any(part in each for each in said), part
+
+
+def _answer(line: tuple[int, str]) -> tuple[int, bytes]:
+    return line[0], body(*line)
 
 
 def test_figures_decide_before_words() -> None:
@@ -170,3 +235,33 @@ def test_every_error_of_the_bot_library_is_caught_as_one() -> None:
     ]
     assert len(public) >= 10
     assert all(issubclass(kind, telegram.error.TelegramError) for kind in public)
+
+
+@pytest.mark.parametrize(
+    ("description", "kind"),
+    [
+        ("Bad Request: message is not modified: specified new message content is the same", Sent),
+        ("Bad Request: message to delete not found", Gone),
+        ("Bad Request: message to edit not found", Gone),
+        ("Bad Request: MESSAGE_ID_INVALID", Gone),
+        ("Bad Request: message can't be deleted", Refused),
+        ("Bad Request: message can't be deleted for everyone", Refused),
+        ("Bad Request: message can't be edited", Refused),
+        ("Bad Request: there is no text in the message to edit", Refused),
+        ("Bad Request: chat not found", Gone),
+        ("Bad Request: message is too long", Ours),
+        ("Bad Request: something nobody has heard of", Retry),
+    ],
+)
+def test_the_table_of_changes(description: str, kind: type[Answer]) -> None:
+    """An edit or a deletion that cannot or need not be done is finished; the rest is as for sending."""
+    body = msgspec.json.encode({"ok": False, "error_code": 400, "description": description})
+    assert type(classify_change(400, body)) is kind
+
+
+def test_changed() -> None:
+    """A deletion is answered with `true`, an edit with the message; no number is taken from either."""
+    assert classify_change(200, b'{"ok":true,"result":true}') == Sent(message=0)
+    assert classify_change(200, b'{"ok":true,"result":{"message_id":7}}') == Sent(message=0)
+    assert classify_change(200, b"") == InDoubt()
+    assert classify_change(429, b'{"ok":false,"parameters":{"retry_after":7}}') == Retry(after=7, flood=True)

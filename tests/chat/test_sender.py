@@ -1,14 +1,19 @@
 """The bulk sender against the sandbox: what is sent, and what each fault becomes."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.connections import Connections
 from bot.chat.sender import TelegramSender
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
 from bot.domain.rich_text import Entity, RichText
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Message, Person, Sandbox
+from bot.sandbox.chats import file_id
 from bot.sandbox.faults import KINDS, Fault
+from bot.sandbox.messages import Media as Shown
 
 TOKEN = "1234567890:" + "A" * 35
 TEXT = RichText("Meeting 👋 at six", (Entity(kind="bold", offset=0, length=7),))
@@ -23,7 +28,10 @@ FAULTS: dict[str, Answer] = {
     "not started": Gone(),
     "chat not found": Gone(),
     "no rights": Refused(),
+    "no photos": Refused(media=True),
+    "no documents": Refused(media=True),
     "too long": Ours(reason="too-long"),
+    "wrong file": Ours(reason="file"),
     "migrate": Moved(chat=ChatId(-1001)),
     "unauthorized": TokenSuspect(),
     "500": Retry(after=3.0),
@@ -119,9 +127,108 @@ async def test_whether_the_token_works(sandbox: Sandbox, sender: TelegramSender)
     assert not await sender.token_works()
 
 
+def known(sandbox: Sandbox, message: Message) -> Media:
+    """The picture or file of a message, as the bot knows it."""
+    assert message.media is not None
+    found = message.media
+    name = file_id(found.unique_id, sandbox.world.bot(TOKEN).id)
+    kind = MediaKind(found.kind)
+    return Media(kind=kind, file_id=name, unique_id=found.unique_id, size=len(found.content))
+
+
+async def test_a_picture_and_a_file(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """A picture and a file go out under the id that Telegram gave them, with the text as their caption."""
+    depot = sandbox.world.group("Depot 3", admin=alice)
+    await depot.add_bot()
+    thread = await depot.topic("News")
+    for sent in (await alice.sends_photo(b"picture"), await alice.sends_document(b"file", "plan.pdf")):
+        media = known(sandbox, sent)
+        answer = await sender.send(contact(depot.id, thread=thread), TEXT, media)
+        message = await depot.hears()
+        assert answer == Sent(message=message.id)
+        assert message.media == sent.media
+        assert (message.text, list(message.entities), message.thread_id) == (
+            TEXT.text,
+            [{"type": "bold", "offset": 0, "length": 7}],
+            thread,
+        )
+
+
+async def test_the_same_words_with_and_without_a_picture(
+    sandbox: Sandbox, sender: TelegramSender, alice: Person
+) -> None:
+    """A text keeps its own body, and so does the same text under each picture."""
+    first, second = await alice.sends_photo(b"one"), await alice.sends_photo(b"two")
+    for sent in (first, None, second, first):
+        await sender.send(contact(alice.id), TEXT, known(sandbox, sent) if sent else None)
+        assert (await alice.hears()).media == (sent.media if sent else None)
+
+
+async def test_a_file_of_another_bot(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """An id that Telegram did not give to this bot is our mistake, and so is the wrong kind."""
+    media = known(sandbox, await alice.sends_photo(b"picture"))
+    foreign = replace(media, file_id=media.file_id + "0")
+    assert await sender.send(contact(alice.id), TEXT, foreign) == Ours(reason="file")
+    wrong = replace(media, kind=MediaKind.DOCUMENT)
+    assert await sender.send(contact(alice.id), TEXT, wrong) == Ours(reason="file")
+
+
+async def test_too_many_words_under_a_picture(
+    sandbox: Sandbox, sender: TelegramSender, alice: Person
+) -> None:
+    """A caption that Telegram finds too long is our mistake."""
+    media = known(sandbox, await alice.sends_photo(b"picture"))
+    assert await sender.send(contact(alice.id), RichText("x" * 1025), media) == Ours(reason="too-long")
+
+
+async def test_who_pays_for_pictures(sandbox: Sandbox, connections: Connections, alice: Person) -> None:
+    """The limit that the keeper pays for holds for pictures as well."""
+    media = known(sandbox, await alice.sends_photo(b"picture"))
+    sender = TelegramSender(connections, TOKEN, paid=True)
+    assert isinstance(await sender.send(contact(alice.id), TEXT, media), Sent)
+    assert b'"allow_paid_broadcast":true' in sender._body(TEXT, media)
+
+
 async def test_only_who_pays_says_so(connections: Connections, alice: Person) -> None:
     """`allow_paid_broadcast` is in the body only where the keeper chose to pay."""
     for paid in (False, True):
         sender = TelegramSender(connections, TOKEN, paid=paid)
         assert isinstance(await sender.send(contact(alice.id), TEXT), Sent)
         assert (b'"allow_paid_broadcast":true' in sender._body(TEXT)) is paid
+
+
+async def test_edited_and_deleted(sender: TelegramSender, alice: Person) -> None:
+    """One call changes the message that was sent, another deletes it; doing either twice is no failure."""
+    reader = contact(alice.id)
+    await sender.send(reader, TEXT)
+    message = await alice.hears()
+    assert await sender.edit(reader, message.id, RichText("Meeting at seven")) == Sent(message=0)
+    assert [each.text for each in alice.inbox] == ["Meeting at seven"]
+    assert await sender.edit(reader, message.id, RichText("Meeting at seven")) == Sent(message=0)
+    assert await sender.delete(reader, message.id) == Sent(message=0)
+    assert list(alice.inbox) == []
+    assert await sender.delete(reader, message.id) == Gone()
+    assert await sender.edit(reader, message.id, TEXT) == Gone()
+
+
+async def test_a_caption(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """Of a picture or a file the caption is changed."""
+    bot = sandbox.world.bot()
+    media = Shown(
+        kind="document", unique_id="f1", name="leaflet.pdf", mime="application/pdf", content=b"%PDF"
+    )
+    sent = sandbox.world.state.post(alice.chat, bot.peer, text="Old", media=media)
+    assert await sender.edit(contact(alice.id), sent.id, TEXT, caption=True) == Sent(message=0)
+    assert alice.inbox[-1].text == TEXT.text
+    assert await sender.edit(contact(alice.id), sent.id, TEXT) == Refused()
+
+
+async def test_changes_that_fail(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """A fault of a deletion becomes the same answer as that of a send."""
+    for kind in KINDS:
+        if kind in FAULTS:
+            message = sandbox.world.state.post(alice.chat, sandbox.world.bot().peer, text="Meeting")
+            fault = Fault(kind=kind, seconds=7, times=1, to=-1001)  # type: ignore[arg-type]  # one of KINDS
+            sandbox.world.faults.add(fault)
+            assert await sender.delete(contact(alice.id), message.id) == FAULTS[kind], kind
+            sandbox.world.faults.clear()

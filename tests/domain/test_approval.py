@@ -1,5 +1,6 @@
 """How many must agree, to what exactly, and when a gate closes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bot.domain.approval import (
     digest,
     locked_until,
 )
+from bot.domain.media import Media, MediaKind
 from bot.domain.rich_text import Entity, RichText
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -76,6 +78,35 @@ def test_digest_binds_audience_and_time() -> None:
         dict(reversed(BASE.items())), audience="a", starts="b"
     )
     assert digest(BASE, audience="ab", starts="") != digest(BASE, audience="a", starts="b")
+
+
+PICTURE = Media(kind=MediaKind.PHOTO, file_id="AgAC", unique_id="AQAD", size=1000)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        None,
+        replace(PICTURE, kind=MediaKind.DOCUMENT),
+        replace(PICTURE, file_id="AgAD"),
+        replace(PICTURE, unique_id="AQAC"),
+        replace(PICTURE, size=1001),
+        replace(PICTURE, file_id="AgACAQ", unique_id="AD"),
+    ],
+)
+def test_digest_binds_the_picture(other: Media | None) -> None:
+    """Another picture, another kind, another size or none has another digest."""
+    assert digest(BASE, audience="a", starts="b", media=PICTURE) != digest(
+        BASE, audience="a", starts="b", media=other
+    )
+
+
+def test_the_digest_of_a_text_stays_what_it_was() -> None:
+    """What waits for approval when Handbill is renewed keeps the digest that people have seen."""
+    assert (
+        digest(BASE, audience="a", starts="b").hex()
+        == "a314f72d6230f965072cef7a874c132310a8c068fe82acd9e389d7067b999106"
+    )
 
 
 @given(st.text(), st.text(), st.text(), st.text())

@@ -1,4 +1,4 @@
-"""What a broadcast is, how it moves, and how an organiser's text becomes one."""
+"""What a broadcast is, and how it moves."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,24 +9,20 @@ from hypothesis import strategies as st
 
 from bot.domain.broadcast import (
     ALL_OTHERS,
-    TEXT_LIMIT,
     Broadcast,
     BroadcastId,
     Reason,
-    Refusal,
     State,
     Tally,
-    compose,
     first_wave,
     rounded,
 )
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Outcome
-from bot.domain.rich_text import Entity, RichText
+from bot.domain.rich_text import RichText
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OLGA, PAVEL = OrganiserId(b"o" * 16), OrganiserId(b"p" * 16)
-LANGUAGES = frozenset({"en", "ru"})
 
 
 def draft(needed: int = 2) -> Broadcast:
@@ -88,52 +84,6 @@ def test_tally_adds_up() -> None:
 def test_only_doubted_deliveries_are_open() -> None:
     """Whatever else the journal says of a reader, nothing more is sent to them."""
     assert [outcome for outcome in Outcome if not outcome.finished] == [Outcome.DOUBTED]
-
-
-def test_one_text_serves_everybody() -> None:
-    """Without a language line the text is for all."""
-    assert compose(RichText("  Hello  "), LANGUAGES) == {ALL_OTHERS: RichText("Hello")}
-
-
-def test_language_lines_split_the_text() -> None:
-    """A line == ru == starts a language; formatting stays with its words."""
-    text = RichText(
-        "All\n== ru ==\nРусский текст\n==EN==\nEnglish", (Entity(kind="bold", offset=13, length=7),)
-    )
-    assert compose(text, LANGUAGES) == {
-        ALL_OTHERS: RichText("All"),
-        "ru": RichText("Русский текст", (Entity(kind="bold", offset=0, length=7),)),
-        "en": RichText("English"),
-    }
-
-
-def test_no_text_for_all_others_leaves_them_out() -> None:
-    """A text that begins with a language line serves that language only."""
-    assert compose(RichText("== ru ==\nПривет"), LANGUAGES) == {"ru": RichText("Привет")}
-
-
-@pytest.mark.parametrize(
-    ("text", "refusal"),
-    [
-        ("", Refusal(why="empty")),
-        ("== ru ==\n \n", Refusal(why="empty-language", language="ru")),
-        ("== de ==\nHallo", Refusal(why="unknown-language", language="de")),
-        ("Hello\n== pt-BR ==\nOl\u00e1", Refusal(why="unknown-language", language="pt-br")),
-        ("Hello\n== en_us ==\nHi", Refusal(why="unknown-language", language="en_us")),
-        ("== ru ==\nРаз\n== ru ==\nДва", Refusal(why="twice", language="ru")),
-        ("x" * (TEXT_LIMIT + 1), Refusal(why="too-long", units=TEXT_LIMIT + 1)),
-        ("== ru ==\n" + "я" * 5000, Refusal(why="too-long", language="ru", units=5000)),
-    ],
-)
-def test_what_cannot_be_sent(text: str, refusal: Refusal) -> None:
-    """Each refusal says why, in which language, how long."""
-    assert compose(RichText(text), LANGUAGES) == refusal
-
-
-def test_astral_characters_count_twice() -> None:
-    """2,001 emoji are over 4,000 units."""
-    assert isinstance(compose(RichText("🔥" * 2001), LANGUAGES), Refusal)
-    assert not isinstance(compose(RichText("🔥" * 2000), LANGUAGES), Refusal)
 
 
 @pytest.mark.parametrize(

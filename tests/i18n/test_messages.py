@@ -12,6 +12,7 @@ from fluent.syntax.visitor import Visitor
 
 from bot.chat.menu import COMMANDS
 from bot.domain.broadcast import Reason, State
+from bot.domain.media import MediaKind
 from bot.domain.organiser import Role
 from bot.domain.outcome import Outcome
 from bot.domain.rich_text import units
@@ -93,8 +94,10 @@ def spoken_of() -> Iterator[str]:
     yield from (f"reason-{_dashed(reason.name)}" for reason in Reason)
     yield from (f"paused-{_dashed(reason.name)}" for reason in Reason)
     yield from (f"tally-{_dashed(outcome.name)}" for outcome in Outcome)
-    for why in ("too-long", "empty", "empty-language", "unknown-language", "twice"):
+    for why in ("too-long", "caption-too-long", "empty", "empty-language", "unknown-language", "twice"):
         yield f"refused-{why}"
+    yield from (f"refused-{why}" for why in ("album", "other"))
+    yield from (f"draft-{kind}" for kind in MediaKind)
     yield from (f"menu-{name}" for name in COMMANDS)
 
 

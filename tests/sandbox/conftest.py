@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox import Limits, Person, Sandbox, World
 from bot.sandbox.chats import Kind
+from bot.sandbox.kinds import OTHER_KINDS
 from bot.sandbox.world import KINDS
 
 TOKEN = "1234567890:" + "A" * 35
@@ -99,6 +100,9 @@ def everything(world: World, client: Client) -> Callable[[], Awaitable[None]]:
         await alice.edits(said, "changed")
         await alice.sends_photo(b"picture", "caption")
         await alice.sends_document(b"%PDF", "leaflet.pdf")
+        await alice.sends_album(b"one", b"two", caption="both")
+        for other in OTHER_KINDS:
+            await alice.sends(other)
         await alice.forwards(said)
         keyboard = {"inline_keyboard": [[{"text": "Subscribe", "callback_data": "s"}]]}
         await client.result("sendMessage", chat_id=alice.id, text="hi", reply_markup=keyboard)

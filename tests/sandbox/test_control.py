@@ -1,6 +1,7 @@
 """The control API, as its manual describes it."""
 
 import asyncio
+import base64
 import json
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.sandbox.faults import KINDS
 from bot.sandbox.methods.table import METHODS
 
 MANUAL = Path("bot/sandbox/README.md").read_text(encoding="utf-8")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)
 KEYBOARD = {
     "inline_keyboard": [[{"text": "Subscribe", "callback_data": "s"}, {"text": "Site", "url": "https://a.b"}]]
 }
@@ -59,6 +61,29 @@ async def test_a_conversation(call: Any, client: Any) -> None:
     await call("POST", f"{chat}/unblock")
     assert (await call("GET", "/world/people"))["people"] == [alice]
     assert len((await call("GET", f"{chat}/messages"))["messages"]) == 2
+
+
+async def test_pictures_and_files(call: Any, client: Any) -> None:
+    """People send pictures and files in base64; what stands in the chat says where the bytes are."""
+    chat = f"/world/chats/{(await call('POST', '/world/people', {'name': 'Alice'}))['id']}"
+    body = {"text": "Look", "photo": base64.b64encode(PNG).decode(), "album": "a"}
+    photo = (await call("POST", f"{chat}/say", body))["message"]
+    assert (photo["photo"], photo["text"], photo["album"]) == (True, "Look", "a")
+    body = {"document": base64.b64encode(b"<script>").decode(), "name": "plan.html", "reply_to": photo["id"]}
+    file = (await call("POST", f"{chat}/say", body))["message"]
+    assert (file["document"], file["text"], file["reply_to"]) == ("plan.html", "", photo["id"])
+    sticker = (await call("POST", f"{chat}/say", {"other": "sticker"}))["message"]
+    assert (sticker["other"], sticker["file"]) == ("sticker", None)
+    for message, content, kind in (
+        (photo, PNG, "image/png"),
+        (file, b"<script>", "application/octet-stream"),
+    ):
+        async with client.session.get(f"{client.url}{message['file']}") as response:
+            assert await response.read() == content
+            assert response.content_type == kind
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+    async with client.session.get(f"{client.url}/world/files/AgAD0") as response:
+        assert response.status == 404
 
 
 async def test_groups(call: Any, client: Any, world: World) -> None:
@@ -159,7 +184,18 @@ async def test_mistakes_in_a_chat(call: Any, world: World) -> None:
         {"label": "a", "message_id": 1},
     ):
         await call("POST", f"{chat}/press", body, status=400)
-    await call("POST", f"{chat}/say", {"text": "hi", "anonymous": True}, status=400)
+    for body in (
+        {"text": "hi", "anonymous": True},
+        {},
+        {"photo": "no base64"},
+        {"photo": "AAAA", "document": "AAAA"},
+        {"photo": "AAAA", "thread_id": 3},
+        {"other": "dream"},
+    ):
+        await call("POST", f"{chat}/say", body, status=400)
+    group = world.group("Depot 3", admin=world.person("Bob"))
+    body = {"other": "sticker", "from": group.admin.id}
+    await call("POST", f"/world/chats/{group.id}/say", body, status=400)
     await call("GET", f"{chat}/messages?after=x", status=400)
 
 

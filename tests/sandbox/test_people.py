@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Sandbox, SandboxError, World
+from bot.sandbox.kinds import OTHER_KINDS
 
 KEYBOARD = {
     "inline_keyboard": [
@@ -141,3 +142,35 @@ async def test_silence(world: World) -> None:
     await alice.deactivates()
     with pytest.raises(SandboxError, match="is gone"):
         await alice.says("still here")
+
+
+async def test_pictures_and_files(world: World, client: Any) -> None:
+    """A picture or file comes with its caption and formatting, and says what it answers to."""
+    alice = world.person("Alice", started=True)
+    bold = {"type": "bold", "offset": 0, "length": 4}
+    said = await alice.says("hello")
+    photo = await alice.sends_photo(b"picture", "Look /here", entities=[bold], reply_to=said)
+    await alice.replies(photo, "nice")
+    _, shown, answer = [update["message"] for update in await client.updates()]
+    assert shown["caption"] == "Look /here"
+    assert [each["type"] for each in shown["caption_entities"]] == ["bold", "bot_command"]
+    assert shown["photo"][0]["file_size"] == len(b"picture")
+    assert shown["reply_to_message"]["text"] == "hello"
+    assert answer["reply_to_message"]["photo"] == shown["photo"]
+    assert photo.render() == "[photo]\nLook /here"
+
+
+async def test_albums_and_other_kinds(world: World, client: Any) -> None:
+    """The pictures of an album come one by one under one number; other kinds come as what they are."""
+    alice = world.person("Alice", started=True)
+    await alice.sends_album(b"one", b"two", caption="both")
+    await alice.sends_album(b"three")
+    first, second, third = [update["message"] for update in await client.updates()]
+    assert first["media_group_id"] == second["media_group_id"] != third["media_group_id"]
+    assert (first["caption"], "caption" in second) == ("both", False)
+    for kind in OTHER_KINDS:
+        sent = await alice.sends(kind)
+        assert sent.render() == f"[{kind}]"
+        (update,) = await client.updates(offset=-1)
+        assert kind in update["message"]
+        assert "text" not in update["message"]

@@ -16,7 +16,7 @@ from tests.crash.disk import LEFT, every_broadcast, left_behind, opened, settled
 from tests.seizure import canaries
 from tests.seizure.canaries import Canary
 from tests.seizure.search import Search
-from tests.seizure.town import BODY, FIRST, SECOND, STATEMENT, TITLE, Town, secrets_of
+from tests.seizure.town import BODY, FILE, FILE_NAME, FIRST, SECOND, STATEMENT, TITLE, Town, secrets_of
 from tests.support.keeper import Keeper, Running
 
 READERS = 50
@@ -58,9 +58,9 @@ async def test_a_seized_disk_gives_nobody_away(tmp_path: Path, figures: list[str
 async def live(town: Town) -> Person:
     """Readers, a group, a statement, organisers; a broadcast that meets a flood and a reader who blocked it.
 
-    Another one waits for the approval of the organiser who is returned.
+    Another one, of a file, waits for the approval of the organiser who is returned.
     """
-    await town.world.listening()
+    await town.world.listening(timeout=60)
     await town.subscribes(READERS)
     group = await town.gathers()
     await imports(town)
@@ -78,7 +78,7 @@ async def live(town: Town) -> Person:
     await pavel.hears("wants to become")
     await town.agrees(pavel)
     await rita.hears("You are enrolled")
-    await town.sends(rita, SECOND)
+    await town.sends_file(rita, FILE.encode(), FILE_NAME, SECOND)
     await pavel.hears("wants to send")
     return pavel
 

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.sandbox import Group, Person, World
+from bot.sandbox.chats import file_id
 from tests.seizure import canaries
 from tests.seizure.canaries import Canary
 from tests.support.keeper import Authenticator, Invited, Keeper
 
 FIRST = "The heron keeps a blue ledger under the seventh bridge; bring Квітка and nobody else."
 SECOND = "Lanterns at the coppersmith's yard, quarter past eleven, ask there for Зефирина Зимородок."
+FILE_NAME = "Watchmen of the Umbermouth lock.pdf"
+FILE = "Quince trees stand where the watchmen change; count them on the way to the Зимородок stairs."
 TITLE = "On the ferrymen of Umbermouth"
 BODY = "Whoever rows at night in Umbermouth owns neither the river nor the tide that carries them."
 STATEMENT = f"""Statement: 7
@@ -57,8 +60,7 @@ class Town:
             self.knows(canaries.pieces(f"what {_name(reader)} said", said))
             await reader.says("/subscribe")
             await reader.says(said)
-        for reader in self.readers:
-            await reader.hears(count=2)
+            await reader.hears(count=2)  # one after the other, or it would be a flood
 
     async def gathers(self) -> Group:
         """A group whose owner subscribes it."""
@@ -102,6 +104,22 @@ class Town:
         """Drafts a broadcast and means it."""
         self.knows(canaries.pieces("a broadcast", text))
         await person.says(f"/broadcast {text}")
+        await self.means_it(person)
+
+    async def sends_file(self, person: Person, content: bytes, name: str, text: str) -> None:
+        """Drafts the broadcast of a file and means it."""
+        sent = await person.sends_document(content, name, f"/broadcast {text}")
+        assert sent.media is not None
+        unique_id = sent.media.unique_id
+        self.knows(canaries.pieces("a caption", text))
+        self.knows(canaries.pieces("the file's name", name))
+        self.knows(canaries.pieces("the file", content.decode()))
+        self.knows([canaries.text("the file's lasting id", unique_id)])
+        self.knows([canaries.text("the file's id", file_id(unique_id, person.bot.id))])
+        await self.means_it(person)
+
+    async def means_it(self, person: Person) -> None:
+        """Presses Send under the newest draft, with a code."""
         await person.hears("Fingerprint")
         await person.presses("Send")
         await person.hears("six digits")

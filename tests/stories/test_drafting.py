@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.broadcast import TEXT_LIMIT, State
+from bot.domain.broadcast import State
+from bot.domain.draft import TEXT_LIMIT
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
 from tests.support.house import House
@@ -125,21 +126,6 @@ async def test_the_longest_text(house: House, olga: Person, words: Words) -> Non
     preview = await olga.hears(MARK)
     assert len(preview.text.encode("utf-16-le")) // 2 <= 4096
     await olga.hears(words("draft-title"))
-
-
-async def test_no_pictures_yet(house: House, olga: Person, words: Words) -> None:
-    """A picture or a file is refused, as a caption and as the message replied to."""
-    await olga.sends_photo(b"picture", "/broadcast Meeting")
-    assert (await olga.hears()).text == words("broadcast-media")
-    photo = await olga.sends_photo(b"picture", "Meeting")
-    assert (await olga.hears()).text == words("unknown")
-    await olga.replies(photo, "/broadcast")
-    assert (await olga.hears()).text == words("broadcast-media")
-    document = await olga.sends_document(b"file")
-    assert (await olga.hears()).text == words("unknown")
-    await olga.replies(document, "/broadcast")
-    assert (await olga.hears()).text == words("broadcast-media")
-    assert await states(house) == []
 
 
 async def test_plain_text_is_never_broadcast(house: House, olga: Person, words: Words) -> None:

@@ -165,6 +165,35 @@ def master_key(
     return payload[1:]
 
 
+REQUESTS = {
+    "unlock": ({"master_key"}, {"seconds"}),
+    "unlock.half": ({"slot", "private"}, {"seconds"}),
+    "database.rotate": ({"master_key"}, set()),
+    "lock": (set(), set()),
+}
+
+
+def open_request(line: str) -> dict[str, object]:
+    """The members of a line with keys, or Refused."""
+    try:
+        whole = json.loads(line)
+    except ValueError:
+        raise Refused("malformed") from None
+    need(isinstance(whole, dict) and whole.get("op") in REQUESTS, "malformed")
+    needed, possible = REQUESTS[whole["op"]]
+    need(needed | {"op"} <= set(whole) <= needed | possible | {"op"}, "malformed")
+    given = {name: value for name, value in whole.items() if value is not None or name in needed}
+    try:
+        for name, value in given.items():
+            if name in ("master_key", "private"):
+                b(value, 32)
+            elif name != "op":
+                n(value, *((0, 7) if name == "slot" else (1, 31_622_400)))
+    except (Refused, ValueError):
+        raise Refused("malformed") from None
+    return given
+
+
 def open_record(roots: dict[int, bytes], table: str, column: str, row: bytes, blob: bytes) -> bytes:
     """The plaintext of a record, or Refused."""
     need(len(blob) >= 3 and blob[0] == 1)

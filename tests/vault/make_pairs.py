@@ -29,6 +29,23 @@ def pairs() -> Iterator[tuple[str, Fields]]:
     for name, moved in (("moved", made.pairs[1:] + made.pairs[:1]), ("turned", made.pairs[::-1])):
         odd = keyring.encode(replace(made, pairs=moved), master)
         yield f"pair-{name}", ring("damaged", odd, passphrase=PEOPLE[0], second=PEOPLE[1])
+    first, second = sorted(keyring.holders(made, master).used)[:2]
+    places = [
+        name for key in PEOPLE for name in slots.fits(made, slots.passphrase_key(key, made.kdf, PAD_HASH))
+    ]
+    who = [PEOPLE[places.index(slot)] for slot in (first, second)]
+    for name, payload in (("of-kind-2", b"\2" + master), ("of-kind-3", b"\3" + master)):
+        label = f"handbill/v1/pair/{first}/{second}/"
+        inner = primitives.hpke_seal(
+            made.slots[second].public, info=f"{label}inner".encode(), plaintext=payload
+        )
+        outer = primitives.hpke_seal(made.slots[first].public, info=f"{label}outer".encode(), plaintext=inner)
+        odd_pairs = tuple(
+            outer if place == (first, second) else pair
+            for place, pair in zip(keyring.PAIRS, made.pairs, strict=True)
+        )
+        odd = keyring.encode(replace(made, pairs=odd_pairs), master)
+        yield f"pair-{name}", ring("damaged", odd, passphrase=who[0], second=who[1])
     yield from changed(made, master)
 
 

@@ -17,6 +17,7 @@ from bot.vault.primitives import Aead
 from bot.vault.vault import Vault
 from tests.vault.fields import PAD_HASH, PASSPHRASE, Fields, fixed, flip, ring, signed, summed, told
 from tests.vault.make_pairs import pairs
+from tests.vault.make_requests import requests
 
 FOLDER = Path(__file__).parent / "vectors"
 ROOTS = {1: bytes(range(32)), 2: bytes(range(100, 132))}
@@ -178,7 +179,7 @@ def main() -> None:
     for old in FOLDER.glob("*.txt"):
         if not old.name.startswith("first-"):
             old.unlink()
-    for name, fields in itertools.chain(records(), tags(), keyrings(), pairs()):
+    for name, fields in itertools.chain(records(), tags(), keyrings(), pairs(), requests()):
         lines = [f"{key}: {value}\n" for key, value in fields.items()]
         (FOLDER / f"{name}.txt").write_text("".join(lines), "utf-8")
 

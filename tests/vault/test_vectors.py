@@ -1,18 +1,27 @@
 """Known answers, opened by the product and by the second decoder, which must agree about each."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from bot.errors import DamagedVaultError, HandbillError, LockedError, NewerDatabaseError, WrongPassphraseError
+from bot.control import messages
+from bot.errors import DamagedVaultError, LockedError, NewerDatabaseError, WrongPassphraseError
 from bot.vault import keyring, keys, slots
 from bot.vault.vault import Vault
 from tests.vault import decoder
 from tests.vault.helpers import seeded
 
 FILES = sorted((Path(__file__).parent / "vectors").glob("*.txt"))
-REFUSALS: dict[str, type[HandbillError]] = {
+
+
+class Malformed(Exception):  # noqa: N818 - a request that the service does not take is answered, not raised
+    """What the service answers with its one constant line."""
+
+
+REFUSALS: dict[str, type[Exception]] = {
+    "malformed": Malformed,
     "damaged": DamagedVaultError,
     "wrong passphrase": WrongPassphraseError,
     "locked": LockedError,
@@ -49,13 +58,25 @@ def by_decoder(fields: Fields) -> Fields:
             return {"result": decoder.index(roots(fields), fields["table"], raw["value"]).hex()}
         case "tag":
             return {"result": decoder.tag(roots(fields), fields["purpose"], raw["value"]).hex()}
+        case "request":
+            return {name: str(value) for name, value in decoder.open_request(fields["line"]).items()}
         case _:
             found = decoder.open_keyring(f"{fields['file']}\n".encode(), given(fields), raw["pad"])
             told = {"master": found.master.hex()} | {f"root {e}": r.hex() for e, r in found.roots.items()}
             return told | numbers(found.needed, found.used) if found.used else told
 
 
+def asked(fields: Fields) -> Fields:
+    request = messages.decode_request(fields["line"].encode())
+    if request is None:
+        raise Malformed
+    told = json.loads(messages.encode(request))
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
 def by_handbill(fields: Fields) -> Fields:
+    if fields["kind"] == "request":
+        return asked(fields)
     if fields["kind"] == "keyring":
         made, mac = keyring.parse(f"{fields['file']}\n".encode())
         pad = bytes.fromhex(fields["pad"])

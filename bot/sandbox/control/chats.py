@@ -3,7 +3,9 @@
 from bot.sandbox.control.desk import Desk
 from bot.sandbox.control.forms import PressForm, Say
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.group import Group
 from bot.sandbox.messages import Json, Message
+from bot.sandbox.person import Along, Person
 from bot.sandbox.signal import until
 from bot.sandbox.window import Window
 
@@ -17,7 +19,9 @@ async def say(desk: Desk) -> Json:
     group, person = desk.place(asked.sender)
     window: Window = group or person
     reply = window.message(asked.reply_to) if asked.reply_to is not None else None
-    if not asked.anonymous:
+    if asked.photo is not None or asked.document is not None or asked.other is not None:
+        said = await _sent(asked, person, group, reply)
+    elif not asked.anonymous:
         said = await person.says(
             asked.text, chat=group, entities=asked.entities, reply_to=reply, thread=asked.thread_id
         )
@@ -26,6 +30,22 @@ async def say(desk: Desk) -> Json:
     else:
         said = await person.says_anonymously(asked.text, chat=group, reply_to=reply, thread=asked.thread_id)
     return {"message": said.listed()}
+
+
+async def _sent(asked: Say, person: Person, group: Group | None, reply: Message | None) -> Message:
+    """A picture, a file, or something else that is no text."""
+    if [asked.photo is None, asked.document is None, asked.other is None].count(False) > 1:
+        raise SandboxError('name one of "photo", "document" and "other"')
+    if asked.anonymous or asked.thread_id is not None:
+        raise SandboxError("pictures and files go into the chat itself, in one's own name")
+    along: Along = {"entities": asked.entities, "reply_to": reply, "album": asked.album}
+    if asked.photo is not None:
+        return await person.sends_photo(asked.photo, asked.text, chat=group, **along)
+    if asked.document is not None:
+        return await person.sends_document(asked.document, asked.name, asked.text, chat=group, **along)
+    if asked.other is None or group is not None:
+        raise SandboxError("other kinds are sent in private chats only")
+    return await person.sends(asked.other, reply_to=reply)
 
 
 async def press(desk: Desk) -> Json:

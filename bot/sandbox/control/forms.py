@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from bot.sandbox.chats import Kind
+from bot.sandbox.kinds import OtherKind
 
 
 class Form(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -49,9 +50,18 @@ class GroupAction(Form):
 
 
 class Say(Form):
-    """A message to be written; without `sender` ("from") it is the person of the private chat."""
+    """A message to be written; without `sender` ("from") it is the person of the private chat.
 
-    text: str
+    With a `photo` or a `document` (their bytes, in base64) the text is the caption; `name` is the file's.
+    Messages with the same `album` are shown as one. `other` is a kind that is none of these.
+    """
+
+    text: str = ""
+    photo: bytes | None = None
+    document: bytes | None = None
+    name: str = "file.bin"
+    album: str | None = None
+    other: OtherKind | None = None
     sender: int | None = msgspec.field(default=None, name="from")
     anonymous: bool = False
     reply_to: int | None = None

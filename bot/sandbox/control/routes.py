@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.sandbox.control import chats, overview, people, service
 from bot.sandbox.control.desk import Handler, answering
+from bot.sandbox.control.files import content
 from bot.sandbox.world import World
 
 
@@ -29,4 +30,5 @@ def control_routes(world: World) -> list[web.RouteDef]:
         ("POST", "/world/faults", service.new_fault),
         ("DELETE", "/world/faults", service.no_faults),
     ]
-    return [web.route(method, path, answering(world, handler)) for method, path, handler in table]
+    answers = [web.route(method, path, answering(world, handler)) for method, path, handler in table]
+    return [*answers, web.get("/world/files/{id}", content(world))]

@@ -45,6 +45,7 @@ function Keys({ message, ...rest }) {
 
 function Meta({ message }) {
   const marks = [
+    message.album && "album",
     message.edited && "edited",
     message.silent && "silent",
     message.protected && "protected",
@@ -72,8 +73,9 @@ export function Bubble({ message, chat, mine, first, find, press, say, notify })
       ${named && html`<b class="author" dir="auto">${author(message, chat)}</b>`}
       ${mine && message.anonymous && html`<b class="author">as ${chat.title}</b>`}
       <${Answered} message=${message} find=${find} />
-      ${message.photo && html`<p class="file">▣ Photo</p>`}
-      ${message.document && html`<p class="file">▤ ${message.document}</p>`}
+      ${message.photo && html`<img class="photo" src=${message.file} alt="▣ Photo" loading="lazy" />`}
+      ${message.document && html`<p class="file"><a href=${message.file} download=${message.document}>▤ ${message.document}</a></p>`}
+      ${message.other && html`<p class="file">◇ ${message.other.replace("_", " ")}</p>`}
       ${message.text && html`<div class="text" dir="auto">${nodes(message.text, message.entities, say)}</div>`}
       <${Meta} message=${message} />
     </div>

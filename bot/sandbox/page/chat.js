@@ -53,7 +53,7 @@ export function Chat({ chat, bot, world, act, notify }) {
   const leads = group && ["creator", "administrator"].includes(reader?.status);
   const from = group ? { from: reader?.id } : {};
   const path = `/world/chats/${chat.id}`;
-  const say = (text) => act(`${path}/say`, { text, ...from, anonymous: leads && anonymous });
+  const say = (text, file = {}) => act(`${path}/say`, { text, ...file, ...from, anonymous: leads && anonymous });
   const command = (text) => say(group && bot && !text.includes("@") ? `${text}@${bot.username}` : text);
   const press = (asked) => act(`${path}/press`, { ...asked, ...from });
   const find = (id) => messages.find((each) => each.id === id);

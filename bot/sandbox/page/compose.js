@@ -39,8 +39,36 @@ function Stopped({ text, label, onClick, href }) {
   </footer>`;
 }
 
+const PICTURES = ["image/png", "image/jpeg"];
+
+/** What the control API takes for a chosen file: a picture as a photo, anything else as a document. */
+function chosen(file) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      const content = reader.result.slice(reader.result.indexOf(",") + 1);
+      resolve(PICTURES.includes(file.type) ? { photo: content } : { document: content, name: file.name });
+    };
+    reader.readAsDataURL(file);
+  });
+}
+
+function Attach({ file, setFile }) {
+  const pick = (event) => {
+    setFile(event.target.files[0] ?? null);
+    event.target.value = "";
+  };
+  if (file) {
+    return html`<button type="button" class="attach" title=${`Take ${file.name} away`} onClick=${() => setFile(null)}>${file.name} ✕</button>`;
+  }
+  return html`<label class="button attach" title="A picture or a file">+
+    <input type="file" aria-label="A picture or a file" onChange=${pick} />
+  </label>`;
+}
+
 function Line({ say, command, menu, title }) {
   const [text, setText] = useState("");
+  const [file, setFile] = useState(null);
   const field = useRef(null);
   useEffect(() => {
     // Grows with its text; the style sheet sets how far.
@@ -48,9 +76,12 @@ function Line({ say, command, menu, title }) {
   }, [text]);
   const send = async (event) => {
     event?.preventDefault();
-    if (!text.trim()) return;
+    if (!text.trim() && !file) return;
     setText("");
-    if (!(await say(text))) setText(text);
+    setFile(null);
+    if (await say(text, file ? await chosen(file) : {})) return;
+    setText(text);
+    setFile(file);
   };
   const key = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
@@ -61,9 +92,10 @@ function Line({ say, command, menu, title }) {
   };
   return html`<${Suggestions} menu=${menu} text=${text} command=${pressed} />
     <form onSubmit=${send}>
+      <${Attach} file=${file} setFile=${setFile} />
       <textarea ref=${field} rows="1" dir="auto" maxlength="4096" value=${text} placeholder="Message" aria-label=${`Message to ${title}`}
         onInput=${(event) => setText(event.target.value)} onKeyDown=${key} />
-      <button class="main send" aria-label="Send" disabled=${!text.trim()}>Send</button>
+      <button class="main send" aria-label="Send" disabled=${!text.trim() && !file}>Send</button>
     </form>`;
 }
 

@@ -7,6 +7,7 @@ const KINDS = {
   429: "429 Too Many Requests", blocked: "403 blocked by the user", deactivated: "403 account gone",
   kicked: "403 kicked from the group", "not a member": "403 not a member", deleted: "403 group deleted",
   "not started": "403 never started", "chat not found": "400 chat not found", "no rights": "400 no rights to write",
+  "no photos": "400 no photos here", "no documents": "400 no files here", "wrong file": "400 wrong file",
   migrate: "400 became a supergroup", unauthorized: "401 token revoked", 500: "500 server error", 502: "502 bad gateway",
   empty: "Empty answer", html: "HTML instead of JSON", reset_before: "Connection breaks before it took effect",
   reset_after: "Connection breaks after it took effect", latency: "Slow answer",

@@ -26,7 +26,7 @@ function preview(chat) {
   if (chat.migrated_to !== null) return "became a supergroup";
   if (!chat.last) return "nothing yet";
   if (chat.last.service) return inWords(chat.last);
-  return chat.last.text.split("\n").find((line) => line.trim()) ?? (chat.last.photo ? "Photo" : chat.last.document);
+  return chat.last.text.split("\n").find((line) => line.trim()) ?? (chat.last.photo ? "Photo" : (chat.last.document ?? chat.last.other));
 }
 
 function mark(chat) {

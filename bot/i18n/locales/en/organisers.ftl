@@ -49,6 +49,9 @@ draft-price = Faster than 30 messages a second: Telegram takes about 0.1 Star fo
 draft-languages-all = Everybody gets the same text.
 draft-languages-and-rest = Own text for: { $languages }. All others get the first one.
 draft-languages-only = Only for readers of: { $languages }. Readers of other languages get nothing.
+draft-photo = The code at the end stands for the words only. It does not show whether the picture is the right one.
+draft-document = The code at the end stands for the words only. It does not show whether the file is the right one. A file keeps what is stored in it: who made it and when, sometimes where. Please look at its properties first.
+draft-wordless = Without words the code proves nothing.
 draft-digest = Fingerprint: { $digest }
 draft-next =
     { $needed ->
@@ -62,7 +65,9 @@ refused-empty-language = The line == { $language } == has no text after it. Noth
 refused-unknown-language = I do not know the language "{ $language }". Nothing was prepared.
 refused-twice = The language "{ $language }" has two texts. Nothing was prepared.
 refused-too-long = The text is too long: { $units } of at most 4,000 characters. Make it shorter, or publish it as a statement.
-broadcast-media = Only text can be broadcast in this version. Nothing was prepared.
+refused-caption-too-long = The text under the picture or file is too long: { $units } of at most 994 characters. Make it shorter, or send it without the picture or file.
+refused-album = An album cannot be broadcast, only a single picture or file. Nothing was prepared.
+refused-other = Only text, a picture or a file can be broadcast. Nothing was prepared.
 not-allowed = Your role does not allow that.
 too-late = That is not possible any more. Nothing was changed.
 
@@ -84,7 +89,9 @@ paused-by = Paused by { $name }. Nobody else is written to until it goes on. Aft
 progress = Sending { $bar }
 progress-soon = It goes on in a moment.
 progress-none = Nothing is under way.
-progress-held = Held back until it is decided what becomes of it.
+held =
+    Held back: it was not finished when the bot became another one. The new bot can write only to those who have pressed Start with it.
+    Resume goes on with it: it takes a code, and the approvals too if it had none yet. Cancel ends it.
 
 ## How it ended
 
@@ -92,7 +99,7 @@ report = Report
 report-done = Sending has ended.
 report-cancelled = It was cancelled. Those who already got it keep it.
 report-stopped = It was stopped because Telegram refused the message itself. Nothing more is sent, and nobody was removed from the list.
-reason-our-mistake = Change the text and send it again.
+reason-our-mistake = Change the message and send it again.
 reason-too-long-paused = It had been paused for 24 hours.
 tally-sent = Delivered: { $people }
 tally-gone = Gone: { $people }
@@ -119,8 +126,10 @@ help-organiser =
     /pause, /resume – stop it for a while, go on
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+    /undo – for 48 hours: delete what was sent from every chat; takes your code
+    /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
 
-    Or send /broadcast as a reply to a message. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
+    Or send /broadcast as a reply to a message, or write it under a picture or file. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
 
