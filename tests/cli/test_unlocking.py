@@ -1,5 +1,6 @@
 """Unlocking a running service: two keyholders one after the other, and locks that come by themselves."""
 
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -7,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.control.messages import Done, Lock, State, Status, Unlock, UnlockHalf
-from bot.errors import DamagedVaultError
+from bot.cli import doctor
+from bot.control import client, process
+from bot.control.messages import Done, Invitation, Invite, Lock, Rotate, State, Status, Unlock, UnlockHalf
+from bot.errors import DamagedVaultError, LockedError
 from bot.sandbox import Limits, Sandbox
+from bot.session import ROTATING
 from bot.vault import keys
 from bot.vault.slots import Half
+from bot.vault.vault import Vault
 from tests.cli.helpers import PASSPHRASE, Keeper
 from tests.cli.test_keyholders import SECOND, THIRD, init, with_two
 from tests.cli.test_processes import ends, started, waits_for
-from tests.cli.test_service import Running, running
+from tests.cli.test_service import Running, enrol, running
 
 NEEDED = "a second keyholder is needed before 12:15 UTC"
 
@@ -180,3 +185,82 @@ def test_unattended_for_two(pair: Keeper, telegram_url: str, tmp_path: Path) -> 
         checks = {check["name"]: check for check in pair.types("doctor", "--json").json["checks"]}
         assert not checks["unlocking"]["ok"]
         assert "weaker" in checks["unlocking"]["hint"]
+
+
+async def test_another_root_key_beside_the_running_service(keeper: Keeper, telegram: Sandbox) -> None:
+    """Readers and organisers go on while the root key is changed, and after the next unlocking as well."""
+    ann, reader = telegram.world.person("Ann"), telegram.world.person("Reader")
+    async with running(keeper, telegram.url, unlocked=True) as found:
+        await found.becomes(State.RUNNING)
+        invited = await found.service.answer(Invite(name="Ann", role="author"))
+        assert isinstance(invited, Invitation)
+        await enrol(found, ann, invited)
+        await reader.says("/subscribe")
+        joined = (await reader.hears()).text
+        for _ in range(2):
+            assert await found.service.answer(Rotate(master_key=found.key)) == Done()
+            assert (await found.status()).problems == ()
+            await reader.says("/mydata")
+            assert (await reader.hears()).text
+        await reader.says("/subscribe")
+        assert (await reader.hears()).text == joined
+        await found.service.answer(Lock())
+        await found.unlock()
+        assert "unlocked" in (await ann.hears()).text
+        with pytest.raises(DamagedVaultError):
+            await found.service.answer(Rotate(master_key=bytes(32)))
+
+
+async def test_a_rotation_that_was_cut_off_shows_in_the_state(keeper: Keeper, telegram: Sandbox) -> None:
+    """A service that finds two root keys works with both, and says what is to be done."""
+    keys.begin_rotation(keeper.home, Vault.open_home(keeper.home, PASSPHRASE), random=os.urandom)
+    async with running(keeper, telegram.url, unlocked=True) as found:
+        await found.becomes(State.RUNNING)
+        assert (await found.status()).problems == (ROTATING,)
+        assert await found.service.answer(Rotate(master_key=found.key)) == Done()
+        assert (await found.status()).problems == ()
+
+
+async def test_no_rotation_while_locked(keeper: Keeper, telegram: Sandbox) -> None:
+    """A locked service changes nothing, whoever brings a key."""
+    before = keeper.bytes_of_home()
+    async with running(keeper, telegram.url) as found:
+        with pytest.raises(LockedError):
+            await found.service.answer(Rotate(master_key=found.key))
+    assert keeper.bytes_of_home() == before
+
+
+def test_hardening_is_reported(keeper: Keeper, telegram_url: str) -> None:
+    """`doctor` asks the running service how its memory is protected."""
+    keeper.environment["HANDBILL_TELEGRAM__API_URL"] = telegram_url
+    with started(keeper, "run") as service:
+        waits_for(keeper, service, "locked")
+        found = client.status(keeper.home)
+        assert found
+        assert found.hardened
+        assert not found.unattended
+        checks = {check["name"]: check for check in keeper.runs("doctor", "--json").json["checks"]}
+        assert checks["unlocking"]["ok"]
+        assert checks["memory"]["ok"] or "swap" in checks["memory"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("service", "hint"),
+    [
+        (None, "swap"),
+        (Status(state=State.LOCKED), "debuggers"),
+        (Status(state=State.LOCKED, memory_locked=True), "debuggers"),
+        (Status(state=State.LOCKED, hardened=True), "swap"),
+        (Status(state=State.LOCKED, hardened=True, memory_locked=True), ""),
+    ],
+)
+def test_an_unprotected_service_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Status | None, hint: str
+) -> None:
+    """A service whose memory others can read, or that may be swapped out, is not called right."""
+    swaps = tmp_path / "swaps"
+    swaps.write_text("Filename Type Size Used Priority\n/dev/sda2 partition 100 0 -2\n")
+    monkeypatch.setattr(process, "is_hardened", lambda: True)
+    found = doctor._memory(swaps, service)
+    assert found.ok == (not hint)
+    assert hint in found.hint
