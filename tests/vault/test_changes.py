@@ -94,3 +94,14 @@ def test_a_rotation_has_an_end(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="all the root keys"):
         keys.begin_rotation(tmp_path, master, random=seeded())
     assert files.read_keyring(tmp_path) == before
+
+
+def test_a_rotation_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
+    """Beginning twice makes one new root key, not two: nothing is sealed under a third."""
+    master = make(tmp_path, *PEOPLE)
+    first = keys.begin_rotation(tmp_path, master, random=seeded("first"))
+    assert keys.begin_rotation(tmp_path, master, random=seeded("second")) == first
+    assert list(first) == [1, 2]
+    keys.end_rotation(tmp_path, master, random=seeded("end"))
+    made, mac = keyring.parse(files.read_keyring(tmp_path))
+    assert keyring.root_keys(made, mac, master) == {2: first[2]}
