@@ -228,3 +228,13 @@ def test_settings_and_keys_agree(five: Path) -> None:
     Vault.unlock(five, master, random=seeded(), needed=2).close()
     with pytest.raises(SettingsError, match="unlock is 1, but the keys take 2"):
         Vault.unlock(five, master, random=seeded(), needed=1)
+
+
+def test_every_change_makes_another_master_key(five: Path) -> None:
+    """No two master keys are ever the same, and each is made by chance."""
+    masters = {Vault.open_home(five, *PEOPLE[:2])}
+    for number in range(3):
+        keys.require(five, PEOPLE[:2], 2, random=seeded(str(number)))
+        masters.add(Vault.open_home(five, *PEOPLE[:2]))
+    assert len(masters) == 4
+    assert bytes(32) not in masters
