@@ -32,7 +32,7 @@ class Service:
 
     def __init__(self, *, config: Config, clock: Clock, random: Random, log: Log) -> None:
         self._config, self._clock, self._random, self._log = config, clock, random, log
-        self._turn = asyncio.Lock()
+        self._turn, self._looking = asyncio.Lock(), asyncio.Lock()
         self._group = asyncio.TaskGroup()
         self._session: Session | None = None
         self._holding: asyncio.Task[None] | None = None
@@ -140,16 +140,17 @@ class Service:
                 self._session = self._holding = self._ending = None
                 if ending and ending is not asyncio.current_task():
                     ending.cancel()
-                holding.cancel()
+                async with self._looking:  # whoever looks at the open database now has seen enough then
+                    holding.cancel()
                 await asyncio.wait({holding})
                 self._log.info("service.locked")
         return messages.Done()
 
     async def _status(self) -> Status:
         schema = (await inspection.look(self._config.database)).schema
-        if self._session:
-            found = await self._session.status(schema)
-        else:
+        async with self._looking:
+            found = await self._session.status(schema) if self._session else None
+        if found is None:
             state = State.STARTING if self._turn.locked() else State.LOCKED
             found = Status(state=state, schema=schema, problems=self._waiting.problem())
         return msgspec.structs.replace(
