@@ -35,7 +35,7 @@ test: .venv/.dev ## run all tests with branch coverage
 	@$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --fail-under=90
-	@$(BIN)/python -m coverage report --include='bot/domain/*' --fail-under=100
+	@$(BIN)/python -m coverage report --include='bot/domain/*,bot/vault/*' --fail-under=100
 
 check: .venv/.dev ## lint, types, import contracts, documents that tell the truth, ten seconds of fuzz a parser
 	@$(BIN)/ruff format --check .

@@ -5,15 +5,23 @@ A `Service` has one `Session` or, while locked, none. Once it runs it never ends
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
+
+import msgspec
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import messages, server
+from bot.control import messages, process, server
+from bot.control.deadline import Deadline
 from bot.control.messages import Answer, Request, State, Status
-from bot.errors import LockedError
+from bot.control.waiting import Waiting
+from bot.errors import DamagedVaultError, LockedError
 from bot.observability.logs import Log
 from bot.session import LOCKING, Random, Session
 from bot.store import inspection
+from bot.vault import keys
+from bot.vault.memory import wipe
+from bot.vault.slots import Half
 
 SETTLE = 5.0
 """Seconds that `unlock` waits to be able to say more than "starting"."""
@@ -24,16 +32,25 @@ class Service:
 
     def __init__(self, *, config: Config, clock: Clock, random: Random, log: Log) -> None:
         self._config, self._clock, self._random, self._log = config, clock, random, log
-        self._turn = asyncio.Lock()
+        self._turn, self._looking = asyncio.Lock(), asyncio.Lock()
         self._group = asyncio.TaskGroup()
         self._session: Session | None = None
         self._holding: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._waiting = Waiting(clock)
+        self._unattended = False
 
     async def run(self, master_key: bytes | None = None) -> None:
-        """Until cancelled. With a master key, a wrong token or a damaged database ends it at once."""
+        """Until cancelled. With a master key, a wrong token or a damaged database ends it at once.
+
+        The key is overwritten once the vault is open.
+        """
         opened = await self._open(master_key, check=True) if master_key is not None else None
         async with self._group:
+            self._group.create_task(self._waiting.watch(), name="waiting for a second keyholder")
             if opened:
+                self._unattended = True
+                wipe(master_key or b"")
                 self._hold(*opened)
             self._log.info("service.started")
             await server.serve(self._config.home, self.answer, log=self._log)
@@ -44,7 +61,9 @@ class Service:
             case messages.AskStatus():
                 return await self._status()
             case messages.Unlock():
-                return await self._unlock(request.master_key)
+                return await self._unlock(request.master_key, request.seconds)
+            case messages.UnlockHalf():
+                return await self._unlock_half(request)
             case messages.Lock():
                 return await self._lock()
         if self._session is None:
@@ -61,19 +80,51 @@ class Service:
                 await session.check()
             return stack.pop_all(), session
 
-    def _hold(self, stack: AsyncExitStack, session: Session) -> None:
+    def _hold(self, stack: AsyncExitStack, session: Session, seconds: int | None = None) -> None:
         async def hold() -> None:
             async with stack:
                 await session.run()
 
         self._session = session
         self._holding = self._group.create_task(hold(), name="session")
+        self._waiting.leave()
+        span = self._span(seconds)
+        self._ending = (
+            self._group.create_task(self._lock_after(span), name="lock by itself") if span else None
+        )
         self._log.info("service.unlocked")
 
-    async def _unlock(self, master_key: bytes) -> Answer:
+    def _span(self, seconds: int | None) -> timedelta | None:
+        """How long it stays unlocked: what was asked for, but never longer than the settings allow."""
+        longest, asked = self._config.vault.auto_lock, seconds and timedelta(seconds=seconds)
+        return min((span for span in (longest, asked) if isinstance(span, timedelta)), default=None)
+
+    async def _lock_after(self, span: timedelta) -> None:
+        await Deadline(self._clock, span).wait()
+        await self._lock()
+
+    async def _unlock_half(self, request: messages.UnlockHalf) -> Answer:
+        """Two that fit open the vault; the first one waits. What fits no longer is forgotten."""
+        half = Half(slot=request.slot, private=request.private)
+        master = None
+        if self._session is None:
+            keys.combine(self._config.home, [half])
+            try:
+                master = keys.combine(self._config.home, self._waiting.join(half))
+            except DamagedVaultError:
+                self._waiting.leave()
+                raise
+        if master is None:
+            return await self._status()
+        try:
+            return await self._unlock(master, request.seconds)
+        finally:
+            wipe(master)
+
+    async def _unlock(self, master_key: bytes, seconds: int | None = None) -> Answer:
         async with self._turn:
             if self._session is None:
-                self._hold(*await self._open(master_key))
+                self._hold(*await self._open(master_key), seconds)
             session = self._session
         if session:
             with suppress(TimeoutError):
@@ -82,18 +133,29 @@ class Service:
 
     async def _lock(self) -> Answer:
         async with self._turn:
-            session, holding = self._session, self._holding
+            session, holding, ending = self._session, self._holding, self._ending
+            self._waiting.leave()
             if session and holding:
                 await session.alert(LOCKING)
-                self._session = self._holding = None
-                holding.cancel()
+                self._session = self._holding = self._ending = None
+                if ending and ending is not asyncio.current_task():
+                    ending.cancel()
+                async with self._looking:  # whoever looks at the open database now has seen enough then
+                    holding.cancel()
                 await asyncio.wait({holding})
                 self._log.info("service.locked")
         return messages.Done()
 
     async def _status(self) -> Status:
         schema = (await inspection.look(self._config.database)).schema
-        if self._session:
-            return await self._session.status(schema)
-        state = State.STARTING if self._turn.locked() else State.LOCKED
-        return Status(state=state, schema=schema)
+        async with self._looking:
+            found = await self._session.status(schema) if self._session else None
+        if found is None:
+            state = State.STARTING if self._turn.locked() else State.LOCKED
+            found = Status(state=state, schema=schema, problems=self._waiting.problem())
+        return msgspec.structs.replace(
+            found,
+            unattended=self._unattended,
+            hardened=process.is_hardened(),
+            memory_locked=process.is_locked(),
+        )

@@ -31,6 +31,8 @@ CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 """The notices that organisers get."""
 
+ROTATING = "the change of the root key has not ended: `handbill database rotate`"
+
 Random = Callable[[int], bytes]
 _UNFINISHED = (Stage.SENDING, Stage.PAUSED, Stage.COOLING, Stage.WAITING, Stage.HELD)
 """What `status` shows, the most urgent first."""
@@ -60,7 +62,7 @@ class Session:
 
         NetworkError when another service works with this database, or its server cannot be reached.
         """
-        vault = Vault.unlock(config.home, master_key, random=random)
+        vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
         try:
             store = await Store.open(
                 config.database,
@@ -113,7 +115,7 @@ class Session:
             bot=record.username if record else None,
             schema=schema,
             broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
-            problems=self.problems,
+            problems=(*self.problems, *([ROTATING] if self._store.rotating else [])),
         )
 
     async def alert(self, message: str) -> None:

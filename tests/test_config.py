@@ -100,10 +100,8 @@ def test_unknown_environment(tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("HANDBILL_PUBLISHING__SIGNED_ONLY", "true"),
-        ("HANDBILL_VAULT__UNLOCK", "2"),
         ("HANDBILL_VAULT__PANIC", "destroy"),
         ("HANDBILL_VAULT__DEADMAN_DAYS", "30"),
-        ("HANDBILL_VAULT__AUTO_LOCK", "12h"),
         ("HANDBILL_JOINING__DOOR", "vouching"),
         ("HANDBILL_JOINING__DOOR", "invitation"),
     ],

@@ -1,11 +1,13 @@
-"""The open vault, for commands that need it: through the running service, or else with a passphrase.
+"""The open vault, for commands that need it: through the running service, or else with passphrases.
 
 A passphrase comes from a file, an open descriptor or the terminal, never from an argument or the environment.
 """
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,8 +18,15 @@ from bot.control import home as homes
 from bot.control.messages import Answer, DeskRequest
 from bot.errors import BadInputError, UsageError
 
+if TYPE_CHECKING:
+    from bot.vault.slots import Half
+
 PassphraseFile = typer.Option(
-    None, "--passphrase-file", metavar="FILE", help="Read the passphrase from this file.", show_default=False
+    None,
+    "--passphrase-file",
+    metavar="FILE",
+    help="Read a passphrase from this file; may be given twice.",
+    show_default=False,
 )
 UnlockFd = typer.Option(
     None,
@@ -25,7 +34,7 @@ UnlockFd = typer.Option(
     metavar="N",
     min=0,
     max=2**31 - 1,
-    help="Read the passphrase from this open descriptor.",
+    help="Read a passphrase from this open descriptor, or two, one a line; may be given twice.",
     show_default=False,
 )
 
@@ -37,7 +46,15 @@ def configured(terminal: Terminal) -> Config:
     return config
 
 
-def ask(terminal: Terminal, config: Config, request: DeskRequest, source: Path | int | None) -> Answer:
+Sources = tuple[Path | int, ...]
+"""Where passphrases come from; empty to ask for them."""
+
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+CREDENTIAL_NAMES = ("handbill.passphrase", "handbill.passphrase-2")
+"""Of `LoadCredential=` in the unit (systemd.exec(5)); the folder's path in the environment is no secret."""
+
+
+def ask(terminal: Terminal, config: Config, request: DeskRequest, sources: Sources) -> Answer:
     """The answer of the running service; without one, of the vault opened just for this."""
     with terminal.working("asking the service"):
         answer = client.ask(config.home, request)
@@ -45,41 +62,90 @@ def ask(terminal: Terminal, config: Config, request: DeskRequest, source: Path |
         return answer
     terminal.harden()
     with homes.only_one(config.home):
-        key = master_key(terminal, config.home, source)
-        from bot.control.desk import answer_once
-
-        with terminal.working("working in the vault"):
-            return asyncio.run(
-                answer_once(config, key, request, clock=terminal.clock, random=terminal.random)
-            )
+        key = master_key(terminal, config.home, sources)
+        return ask_alone(terminal, config, request, key)
 
 
-def source(file: Path | None, descriptor: int | None) -> Path | int | None:
-    """Where the passphrase comes from; None to ask for it."""
-    if file is not None and descriptor is not None:
+def ask_alone(terminal: Terminal, config: Config, request: DeskRequest, key: bytes) -> Answer:
+    """The answer without a service. The caller holds `homes.only_one`."""
+    from bot.control.desk import answer_once
+
+    with terminal.working("working in the vault"):
+        return asyncio.run(answer_once(config, key, request, clock=terminal.clock, random=terminal.random))
+
+
+def source(files: Path | Sequence[Path] | None, descriptors: int | Sequence[int] | None) -> Sources:
+    """Where the passphrases come from; nothing, to ask for them."""
+    by_file = (files,) if isinstance(files, Path) else tuple(files or ())
+    by_descriptor = (descriptors,) if isinstance(descriptors, int) else tuple(descriptors or ())
+    if by_file and by_descriptor:
         raise UsageError(
             "--passphrase-file and --unlock-fd are given together",
-            hint="one place for the passphrase is enough",
+            hint="one place for the passphrases is enough",
         )
-    return file if file is not None else descriptor
+    return by_file or by_descriptor
 
 
-def master_key(terminal: Terminal, home: Path, source: Path | int | None) -> bytes:
-    """The 32 bytes that the passphrase opens; Argon2id takes about a second."""
-    from bot.vault.vault import Vault
+def credentials(terminal: Terminal) -> Sources:
+    """The passphrases that systemd was told to hand over."""
+    folder = terminal.environment.get(CREDENTIALS)
+    found = [Path(folder) / name for name in CREDENTIAL_NAMES] if folder else []
+    return tuple(file for file in found if file.is_file())
 
-    secret = passphrase(terminal, source)
+
+def master_key(terminal: Terminal, home: Path, sources: Sources) -> bytes:
+    """The 32 bytes that the passphrases open; Argon2id takes about a second for each.
+
+    Where nothing was given and two are needed, both keyholders are asked. LockedError when one is missing.
+    """
+    from bot.vault import keys
+
+    found = opened(terminal, home, sources)
+    if isinstance(found, bytes):
+        return found
+    if not sources:
+        second = opened(terminal, home, (), prompt="Passphrase of a second keyholder: ")
+        key = second if isinstance(second, bytes) else keys.combine(home, [found, second])
+        if key:
+            return key
+    raise keys.second_needed()
+
+
+def opened(
+    terminal: Terminal, home: Path, sources: Sources, *, prompt: str = "Passphrase: "
+) -> "bytes | Half":
+    """The master key, or what one passphrase of two opens."""
+    from bot.vault import keys
+
+    given = passphrases(terminal, sources, prompt=prompt)
     with terminal.working("deriving keys"):
-        return Vault.open_home(home, secret)
+        return keys.open_home(home, given)
 
 
-def passphrase(terminal: Terminal, source: Path | int | None) -> str:
-    """From a file or descriptor, one newline at its end dropped; without one the terminal is asked."""
-    from bot.vault import passphrase as passphrases
+def passphrases(terminal: Terminal, sources: Sources, *, prompt: str = "Passphrase: ") -> list[str]:
+    """From files or descriptors, one newline at their end dropped; without one the terminal is asked."""
+    from bot.vault import passphrase
 
-    if source is None:
-        return passphrases.read(terminal.ask_secret("Passphrase: ").encode())
-    return passphrases.read(content(source, passphrases.LIMIT + 3, "passphrase"))
+    if not sources:
+        return [passphrase.read(terminal.ask_secret(prompt).encode())]
+    found: list[str] = []
+    for one in sources:
+        given = content(one, passphrase.MOST, "passphrase")
+        found += passphrase.lines(given) if isinstance(one, int) else [passphrase.read(given)]
+    return found
+
+
+def keyholders(terminal: Terminal, home: Path, sources: Sources) -> list[str]:
+    """Enough passphrases to change keys, the first one that of whoever acts. LockedError without a tty."""
+    given = passphrases(terminal, sources)
+    if not sources:
+        from bot.vault import keys
+
+        with terminal.working("deriving keys"):
+            found = keys.open_home(home, given)
+        if not isinstance(found, bytes):
+            given += passphrases(terminal, (), prompt="Passphrase of a second keyholder: ")
+    return given
 
 
 def content(source: Path | int, limit: int, what: str) -> bytes:
@@ -89,6 +155,23 @@ def content(source: Path | int, limit: int, what: str) -> bytes:
             return file.read(limit)
     except (OSError, OverflowError):
         raise BadInputError(f"the {what} cannot be read", hint="check the file and its owner") from None
+
+
+def new_passphrase(terminal: Terminal, file: Path | None, *, whose: str) -> str:
+    """The one in the file, if it is strong enough; else six new words, shown once and typed once."""
+    from bot.vault import passphrase
+
+    if file is not None:
+        [chosen] = passphrases(terminal, (file,))
+        passphrase.check(chosen)
+        return chosen
+    generated = passphrase.generate(terminal.random)
+    terminal.tell(f"\n{whose} It is shown only now, and nobody can find it again:\n")
+    terminal.tell(f"    {generated}\n")
+    terminal.tell("Learn it, or keep it on paper far from this machine.")
+    while " ".join(terminal.ask_secret("Type it once: ").split()) != generated:
+        terminal.tell("That is something else.")
+    return generated
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,4 +1,4 @@
-"""`handbill doctor`: five checks of a home that need no passphrase. It changes nothing and goes nowhere."""
+"""`handbill doctor`: checks of a home that need no passphrase. It changes nothing and goes nowhere."""
 
 import asyncio
 import os
@@ -12,9 +12,10 @@ import typer
 
 from bot.cli.terminal import of
 from bot.config import DATABASE_URL, Config, home, load
+from bot.control import client, process
 from bot.control import home as homes
-from bot.control import process
-from bot.errors import Exit, HandbillError
+from bot.control.messages import Status
+from bot.errors import Exit, HandbillError, NetworkError, SettingsError
 
 SWAPS = Path("/proc/swaps")
 FEWEST_APPROVALS = 2
@@ -60,12 +61,14 @@ def examine(environment: Mapping[str, str], *, swaps: Path = SWAPS) -> list[Chec
     """All checks, in the order in which a keeper should mend what is wrong."""
     folder = home(environment)
     settings, config = _settings(environment)
+    service = _service(folder)
     return [
         _files(folder),
         _keyring(folder),
         _database(config),
         settings,
-        _memory(swaps),
+        _unlocking(service),
+        _memory(swaps, service),
     ]
 
 
@@ -92,6 +95,8 @@ def _keyring(folder: Path) -> Check:
     def whole() -> None:
         found, _ = keyring.parse(files.read_keyring(folder))
         keyring.check_pad(found, files.pad_hash(folder))
+        if len(found.epochs) > 1:
+            raise SettingsError("a change of the root key has not ended", hint="`handbill database rotate`")
 
     return _by("keyring", whole)
 
@@ -133,16 +138,34 @@ def _holds_password(address: str) -> bool:
     return urlsplit(address).password is not None
 
 
-def _memory(swaps: Path) -> Check:
+def _service(folder: Path) -> Status | None:
+    """The running service's own words; None without one that answers."""
+    try:
+        return client.status(folder) if homes.is_configured(folder) else None
+    except NetworkError:
+        return None
+
+
+def _unlocking(service: Status | None) -> Check:
+    """The passphrases are not on this machine, as far as the running service knows."""
+    weaker = "weaker: the service got its passphrases at the start: whoever has the machine may have them too"
+    unattended = service is not None and service.unattended
+    return Check(name="unlocking", ok=not unattended, hint=weaker if unattended else "")
+
+
+def _memory(swaps: Path, service: Status | None) -> Check:
     """Keys in memory reach no disk: no core dump, no swap (compressed memory is no disk)."""
-    if not process.is_hardened():
-        return Check(name="memory", ok=False, hint="core dumps cannot be switched off here")
+    if not process.is_hardened() or (service and not service.hardened):
+        return Check(name="memory", ok=False, hint="core dumps or debuggers cannot be switched off here")
+    if service and service.memory_locked:
+        return Check(name="memory", ok=True)
     try:
         used = [line.split()[0] for line in swaps.read_text().splitlines()[1:]]
     except OSError:
         used = []
     if any("zram" not in name for name in used):
-        return Check(name="memory", ok=False, hint="keys can end in swap: switch it off, or use zram")
+        mend = "switch it off, use zram, or let the service lock its memory (LimitMEMLOCK=infinity)"
+        return Check(name="memory", ok=False, hint=f"keys can end in swap: {mend}")
     return Check(name="memory", ok=True)
 
 

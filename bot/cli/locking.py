@@ -1,14 +1,19 @@
 """`handbill unlock` and `handbill lock`: hand the running service its keys, or take them away."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.cli import access
 from bot.cli.terminal import of
+from bot.config import span
 from bot.control import client
-from bot.control.messages import Lock, State, Status, Unlock
-from bot.errors import NetworkError, UsageError
+from bot.control.messages import Lock, Request, State, Status, Unlock, UnlockHalf
+from bot.errors import Exit, NetworkError, UsageError
+
+if TYPE_CHECKING:
+    from bot.vault.slots import Half
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,16 +24,13 @@ def add_to(app: typer.Typer) -> None:
 
 def unlock(
     context: typer.Context,
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
-    span: str = typer.Option(
-        "", "--for", metavar="TIME", help="Lock again by itself. Not in this version yet."
-    ),
-) -> None:
-    """Unlock the running service. The passphrase stays in this process; only the key is handed over."""
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
+    for_: str = typer.Option("", "--for", metavar="TIME", help='Lock again by itself after "12h".'),
+) -> int:
+    """Unlock the running service. The passphrase stays in this process; only keys are handed over."""
     terminal = of(context)
-    if span:
-        raise UsageError("--for is not available in this version yet", hint="lock with `handbill lock`")
+    seconds = _seconds(for_)
     config = access.configured(terminal)
     terminal.harden()
     found = client.status(config.home)
@@ -36,13 +38,31 @@ def unlock(
         raise _stopped()
     if found.state is not State.LOCKED:
         terminal.say("it is unlocked already")
-        return
-    key = access.master_key(terminal, config.home, access.source(passphrase_file, unlock_fd))
+        return Exit.OK
+    opened = access.opened(terminal, config.home, access.source(passphrase_file, unlock_fd))
     with terminal.working("opening the database"):
-        answer = client.ask(config.home, Unlock(master_key=key))
+        answer = client.ask(config.home, _request(opened, seconds))
     if not isinstance(answer, Status):
         raise _stopped()
+    if answer.state is State.LOCKED:
+        terminal.say("; ".join(answer.problems))
+        return Exit.LOCKED
     terminal.say(f"unlocked: {answer.state}")
+    return Exit.OK
+
+
+def _seconds(text: str) -> int | None:
+    found = span(text)
+    if text and not found:
+        raise UsageError("--for takes a length of time", hint="a number and a unit, such as 90s, 30m or 12h")
+    return int(found.total_seconds()) if found else None
+
+
+def _request(opened: "bytes | Half", seconds: int | None) -> Request:
+    """The key, or what one of two keyholders brings."""
+    if isinstance(opened, bytes):
+        return Unlock(master_key=opened, seconds=seconds)
+    return UnlockHalf(slot=opened.slot, private=bytes(opened.private), seconds=seconds)
 
 
 def lock(context: typer.Context) -> None:

@@ -12,7 +12,19 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import doctor, init, locking, organisers, run, sandbox, statements, status, token
+from bot.cli import (
+    database,
+    doctor,
+    init,
+    locking,
+    organisers,
+    run,
+    sandbox,
+    slots,
+    statements,
+    status,
+    token,
+)
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
 from bot.errors import Exit, HandbillError, UsageError
@@ -60,7 +72,7 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for noun in (init, run, locking, status, token, organisers, statements, sandbox, doctor):
+    for noun in (init, run, locking, status, token, slots, organisers, statements, database, sandbox, doctor):
         noun.add_to(app)
     return app
 

@@ -26,8 +26,8 @@ def invite(
     name: str = typer.Option(..., "--name", help="What the other organisers will call them."),
     role: Role = typer.Option(Role.AUTHOR, "--role", help="What they may do."),
     as_json: bool = typer.Option(False, "--json", help="One line of JSON."),
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> None:
     """Make a way in for one organiser: to be handed over in person, within 30 minutes."""
     terminal = of(context)
@@ -47,8 +47,8 @@ def invite(
 def show(
     context: typer.Context,
     as_json: bool = typer.Option(False, "--json", help="One line of JSON."),
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> None:
     """Show the organisers by name, role and standing."""
     terminal = of(context)

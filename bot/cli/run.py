@@ -28,17 +28,20 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> int:
-    """Run the service. Without a passphrase it starts locked and silent, until `handbill unlock`."""
+    """Run the service. Without passphrases it starts locked and silent, until `handbill unlock`.
+
+    They may also be systemd's credentials `handbill.passphrase` and `handbill.passphrase-2`.
+    """
     terminal = of(context)
     config = access.configured(terminal)
-    source = access.source(passphrase_file, unlock_fd)
+    sources = access.source(passphrase_file, unlock_fd) or access.credentials(terminal)
     terminal.harden()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service itself listens for it
     with homes.only_one(config.home):
-        key = derive(terminal, config.home, source) if source is not None else None
+        key = derive(terminal, config.home, sources) if sources else None
         return live(terminal, config, key)
 
 
@@ -101,19 +104,25 @@ async def until_signal(
     return ended[0] if ended else Exit.OK
 
 
-def derive(terminal: Terminal, home: Path, source: Path | int) -> bytes:
-    """The master key, from a short-lived child: the passphrase never enters this process."""
-    option = "--passphrase-fd" if isinstance(source, int) else "--passphrase-file"
+def derive(terminal: Terminal, home: Path, sources: access.Sources) -> bytes:
+    """The master key, from a short-lived child: no passphrase ever enters this process."""
+    options = [
+        part
+        for source in sources
+        for part in ("--passphrase-fd" if isinstance(source, int) else "--passphrase-file", str(source))
+    ]
+    descriptors = [source for source in sources if isinstance(source, int)]
     with terminal.working("deriving keys"):
         child = subprocess.run(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-m", "bot.vault.derive", "--home", str(home), option, str(source)],
-            pass_fds=[source] if isinstance(source, int) else [],
+            [sys.executable, "-m", "bot.vault.derive", "--home", str(home), *options],
+            pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
         )
-    if isinstance(source, int) and source > sys.stderr.fileno():
-        os.close(source)  # what was read once could be read again
+    for descriptor in set(descriptors):
+        if descriptor > sys.stderr.fileno():
+            os.close(descriptor)  # what was read once could be read again
     if child.returncode or len(child.stdout) != 32:  # noqa: PLR2004 - a master key
         message, _, hint = child.stderr.decode("utf-8", "replace").strip().partition("; ")
         raise error(Failure(exit=child.returncode, message=message or "no keys were derived", hint=hint))

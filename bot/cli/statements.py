@@ -91,8 +91,8 @@ def check(
 def bring_in(
     context: typer.Context,
     paths: list[Path] = _PATHS,
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> int:
     """Seal checked files into the database: what the bot answers with. All or none."""
     from bot.library import shelf
@@ -118,8 +118,8 @@ def bring_in(
 def show_list(
     context: typer.Context,
     as_json: bool = _JSON,
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> None:
     """Show what the bot can answer with, newest first."""
     terminal = of(context)
@@ -140,8 +140,8 @@ def show(
     context: typer.Context,
     number: int = typer.Argument(..., help="Its number."),
     language: str = typer.Option("", "--language", help="Only this language."),
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> None:
     """Show a statement's file as it was imported."""
     terminal = of(context)

@@ -71,7 +71,7 @@ async def _new_home(terminal: Terminal, url: str) -> tuple[Config, bytes]:
     await make_home(
         load(environment),
         TOKEN,
-        words,
+        [words],
         kdf_memory_mib=KDF_MEMORY,
         clock=terminal.clock,
         random=terminal.random,

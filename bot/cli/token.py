@@ -24,8 +24,8 @@ def set_token(
     new_bot: bool = typer.Option(
         False, "--new-bot", help="It is another bot; whatever is unfinished is held."
     ),
-    passphrase_file: Path | None = access.PassphraseFile,
-    unlock_fd: int | None = access.UnlockFd,
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
 ) -> None:
     """Seal another token of the same bot."""
     terminal = of(context)

@@ -7,5 +7,6 @@ loading    reading file and environment once, and saying what is wrong in one li
 
 from bot.config.loading import DATABASE_URL, FILE, HOME, home, known, load, template
 from bot.config.sections import Config
+from bot.config.values import span
 
-__all__ = ["DATABASE_URL", "FILE", "HOME", "Config", "home", "known", "load", "template"]
+__all__ = ["DATABASE_URL", "FILE", "HOME", "Config", "home", "known", "load", "span", "template"]

@@ -27,8 +27,6 @@ FILE = "config.toml"
 
 _NOT_YET: tuple[tuple[str, str, Callable[[Config], bool]], ...] = (
     ("publishing", "signed_only", lambda config: config.publishing.signed_only),
-    ("vault", "auto_lock", lambda config: config.vault.auto_lock != "off"),
-    ("vault", "unlock", lambda config: config.vault.unlock > 1),
     ("vault", "deadman_days", lambda config: config.vault.deadman_days > 0),
     ("vault", "panic", lambda config: config.vault.panic != "lock"),
     ("joining", "door", lambda config: config.joining.door != "open"),
@@ -67,8 +65,11 @@ def load(environment: Mapping[str, str]) -> Config:
     return config
 
 
-def template() -> str:
-    """The config.toml that `init` writes: every key with what it means and its default."""
+def template(*, unlock: int = 1) -> str:
+    """The config.toml that `init` writes: every key with what it means and its default.
+
+    But for `unlock`, which says what the keys of this home take.
+    """
     lines = [
         "# Handbill's settings, each with its default. Whoever changes one starts the service again.",
         f"# The environment wins: rate in [telegram] is {_name('telegram', 'rate')} there.",
@@ -77,7 +78,8 @@ def template() -> str:
     for section, table in _tables():
         lines += ["", f"# {(table.__doc__ or '').strip()}", f"[{section}]"]
         for key, field in table.model_fields.items():
-            lines += [f"# {field.description}", f"{key} = {_literal(field.default)}"]
+            value = unlock if (section, key) == ("vault", "unlock") else field.default
+            lines += [f"# {field.description}", f"{key} = {_literal(value)}"]
     return "\n".join(lines) + "\n"
 
 

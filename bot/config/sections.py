@@ -80,10 +80,10 @@ class Vault(Section):
     """When the vault locks, and who opens it."""
 
     auto_lock: Literal["off"] | Span = Field(
-        default="off", description=f'"off", or a time like "12h". {_YET}'
+        default="off", description='Lock so long after unlocking: "off", or a time like "12h".'
     )
     unlock: int = Field(
-        default=1, ge=1, le=2, description=f"Passphrases needed to unlock. Two: {_YET.lower()}"
+        default=1, ge=1, le=2, description="Passphrases needed to unlock, as the keys were made: 1 or 2."
     )
     deadman_days: int = Field(
         default=0, ge=0, le=365, description=f"Lock when no organiser checks in; 0 is never. {_YET}"

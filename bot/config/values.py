@@ -84,5 +84,12 @@ Proxy = Annotated[str, AfterValidator(_proxy)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 """Empty, or an SQLAlchemy address. May hold a password."""
 
+
+def span(text: str) -> timedelta | None:
+    """A length of time as a person writes it, "6h"; None for anything else, and for nothing."""
+    match = _SPAN.fullmatch(text)
+    return timedelta(**{_SPAN_UNITS[match[2]]: int(match[1])}) or None if match else None
+
+
 Span = Annotated[timedelta, BeforeValidator(_span)]
 """A length of time, written "6h"."""

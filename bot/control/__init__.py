@@ -7,4 +7,6 @@ client     the socket's end in the terminal
 founding   making a home
 home       what makes a home, the path of its socket, and one service at a time
 process    what a process does before it touches a secret
+waiting    the first of two keyholders
+deadline   a moment after which something is over
 """

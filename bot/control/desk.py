@@ -5,6 +5,7 @@ The same desk answers inside the service and, when none runs, inside a command t
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -24,6 +25,7 @@ from bot.control.messages import (
     ListStatements,
     OrganiserLine,
     Roster,
+    Rotate,
     SetToken,
     Shelf,
     ShowStatement,
@@ -36,6 +38,8 @@ from bot.domain.organiser import Role
 from bot.errors import BadInputError, TokenError
 from bot.library.render import true_code
 from bot.store import Store, Tx
+from bot.vault import keys
+from bot.vault.memory import wipe
 from bot.vault.vault import Vault
 
 _TOKEN = re.compile(r"([1-9]\d{4,15}):[A-Za-z0-9_-]{30,60}")
@@ -65,7 +69,8 @@ class Desk:
 
     def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._store = store
-        self._clock = clock
+        self._home = config.home
+        self._clock, self._random = clock, random
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
         self._reading = Reading(clock=clock, random=random)
 
@@ -73,17 +78,20 @@ class Desk:
         """Do what is asked in one transaction. Raises BadInputError or TokenError with nothing changed."""
         match request:
             case SetToken():
-                return await self._set_token(request)
+                answer = await self._set_token(request)
+            case Rotate():
+                answer = await self._rotate(request.master_key)
             case Invite():
-                return await self._invite(request)
+                answer = await self._invite(request)
             case ImportStatements():
-                return await self._import(request)
+                answer = await self._import(request)
             case ListOrganisers():
-                return await self._list_organisers()
+                answer = await self._list_organisers()
             case ListStatements():
-                return await self._list_statements()
+                answer = await self._list_statements()
             case ShowStatement():
-                return await self._show(request)
+                answer = await self._show(request)
+        return answer
 
     async def _set_token(self, request: SetToken) -> DeskAnswer:
         token = read_token(request.token.encode())
@@ -99,6 +107,18 @@ class Desk:
                 await self._hold(tx)
             else:
                 await tx.bot.set(replace(record, token=token))
+        return Done()
+
+    async def _rotate(self, master_key: bytes) -> DeskAnswer:
+        """Both root keys stand in the keyring until nothing needs the old one: safe at any kill."""
+        await self._store.may_rotate()
+        roots = keys.begin_rotation(self._home, master_key, random=self._random)
+        try:
+            await self._store.reseal(roots)
+            keys.end_rotation(self._home, master_key, random=self._random)
+        finally:
+            wipe(*roots.values())
+        self._store.drop_older_keys()
         return Done()
 
     async def _hold(self, tx: Tx) -> None:
@@ -187,11 +207,14 @@ async def answer_once(
     config: Config, master_key: bytes, request: DeskRequest, *, clock: Clock, random: Callable[[int], bytes]
 ) -> DeskAnswer:
     """Open the vault and its database just for one request, for a command without a running service."""
-    vault = Vault.unlock(config.home, master_key, random=random)
+    vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
     try:
         store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
         try:
-            return await Desk(store=store, config=config, clock=clock, random=random).answer(request)
+            desk = Desk(store=store, config=config, clock=clock, random=random)
+            alone = store.alone() if isinstance(request, Rotate) else nullcontext()
+            async with alone:  # another service's keyring would not have the new root key
+                return await desk.answer(request)
         finally:
             await store.close()
     finally:

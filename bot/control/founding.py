@@ -1,6 +1,6 @@
 """Making a home: its folder, settings, keys, and a database that holds the sealed token. Never online."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import config as settings
@@ -11,9 +11,12 @@ from bot.control.desk import Desk
 from bot.control.messages import SetToken
 from bot.errors import BadInputError, UsageError
 from bot.store import Store, inspection
+from bot.vault import keys
 from bot.vault.vault import Vault
 
 PAD = "shred.pad"
+TIME, LANES = 3, 4
+"""Passes and lanes of Argon2id (RFC 9106, section 4); the memory is the keeper's choice."""
 
 
 def may_become_home(config: Config) -> None:
@@ -31,8 +34,9 @@ def may_become_home(config: Config) -> None:
 async def make_home(
     config: Config,
     token: str,
-    passphrase: str,
+    passphrases: Sequence[str],
     *,
+    needed: int = 1,
     kdf_memory_mib: int,
     clock: Clock,
     random: Callable[[int], bytes],
@@ -50,7 +54,13 @@ async def make_home(
     may_become_home(config)
     await _may_become_database(config)
     try:
-        await _fill(config, token, passphrase, kdf_memory_mib=kdf_memory_mib, clock=clock, random=random)
+        key = keys.create(
+            home, passphrases, needed=needed, random=random, memory_mib=kdf_memory_mib, time=TIME, lanes=LANES
+        )
+        await _fill(config, token, key, clock=clock, random=random)
+        file = home / settings.FILE
+        file.touch(mode=0o600)
+        file.write_text(settings.template(unlock=needed), encoding="utf-8")
     except BaseException:
         for path in _files(config):
             path.unlink(missing_ok=True)
@@ -75,15 +85,8 @@ def _files(config: Config) -> list[Path]:
 
 
 async def _fill(
-    config: Config,
-    token: str,
-    passphrase: str,
-    *,
-    kdf_memory_mib: int,
-    clock: Clock,
-    random: Callable[[int], bytes],
+    config: Config, token: str, key: bytes, *, clock: Clock, random: Callable[[int], bytes]
 ) -> None:
-    key = Vault.create_home(config.home, passphrase, random=random, kdf_memory_mib=kdf_memory_mib)
     vault = Vault.unlock(config.home, key, random=random)
     try:
         store = await Store.open(config.database, vault, random=random, clock=clock)
@@ -94,6 +97,3 @@ async def _fill(
             await store.close()
     finally:
         vault.close()
-    file = config.home / settings.FILE
-    file.touch(mode=0o600)
-    file.write_text(settings.template(), encoding="utf-8")

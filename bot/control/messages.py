@@ -41,10 +41,23 @@ class AskStatus(_Message, frozen=True, tag="status"):
     """Ask how the service is."""
 
 
-class Unlock(_Message, frozen=True, tag="unlock"):
-    """Open the vault; the passphrase stays with whoever asks."""
+_Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
+_Seconds = Annotated[int, Meta(ge=1, le=366 * 24 * 3600)]
 
-    master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+class Unlock(_Message, frozen=True, tag="unlock"):
+    """Open the vault, for so many seconds or for good; the passphrase stays with whoever asks."""
+
+    master_key: _Key
+    seconds: _Seconds | None = None
+
+
+class UnlockHalf(_Message, frozen=True, tag="unlock.half"):
+    """What one of two keyholders opens (FORMAT.md, a half); it waits for the other for a while."""
+
+    slot: Annotated[int, Meta(ge=0, le=7)]
+    private: _Key
+    seconds: _Seconds | None = None
 
 
 class Lock(_Message, frozen=True, tag="lock"):
@@ -93,8 +106,14 @@ class ShowStatement(_Message, frozen=True, tag="statements.show"):
     language: Annotated[str, Meta(max_length=20)] = ""
 
 
-DeskRequest = SetToken | Invite | ListOrganisers | ImportStatements | ListStatements | ShowStatement
-Request = AskStatus | Unlock | Lock | DeskRequest
+class Rotate(_Message, frozen=True, tag="database.rotate"):
+    """Seal everything anew under another root key; whoever asks has brought the passphrases."""
+
+    master_key: _Key
+
+
+DeskRequest = SetToken | Rotate | Invite | ListOrganisers | ImportStatements | ListStatements | ShowStatement
+Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
 
 
 class Status(_Message, frozen=True, tag="status"):
@@ -107,6 +126,11 @@ class Status(_Message, frozen=True, tag="status"):
     next_due: str | None = None
     broadcast: str | None = None
     problems: tuple[str, ...] = ()
+    unattended: bool = False
+    """Whether the service was given passphrases at its start; `doctor` calls that weaker."""
+    hardened: bool = False
+    memory_locked: bool = False
+    """What its process is protected by, for `doctor`: no dumps and debuggers, nothing in swap."""
 
 
 class Done(_Message, frozen=True, tag="done"):
@@ -220,6 +244,12 @@ def decode_answer(line: bytes) -> Answer | None:
         return _ANSWERS.decode(line)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
+
+
+def secrets(request: Request | None) -> list[bytes]:
+    """The keys in a request, for whoever received it to overwrite."""
+    found = (getattr(request, name, b"") for name in ("master_key", "private"))
+    return [value for value in found if value]
 
 
 def failure(error: HandbillError) -> Failure:

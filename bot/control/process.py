@@ -6,6 +6,7 @@ Python cannot promise to wipe memory; these are the parts that the system can pr
 import ctypes
 import os
 import resource
+from pathlib import Path
 
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
@@ -23,6 +24,15 @@ def harden() -> None:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY:
         libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)
+
+
+def is_locked() -> bool:
+    """Whether memory of this process is kept out of swap (proc(5), VmLck)."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return False
+    return any(line.startswith("VmLck:") and line.split()[1] != "0" for line in lines)
 
 
 def is_hardened() -> bool:

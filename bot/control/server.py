@@ -19,9 +19,11 @@ from bot.control.messages import (
     decode_request,
     encode,
     failure,
+    secrets,
 )
 from bot.errors import Exit, HandbillError
 from bot.observability.logs import Log
+from bot.vault.memory import wipe
 
 PATIENCE = 10.0
 """Seconds a client may take to send its line or to take the answer."""
@@ -73,7 +75,9 @@ async def _converse(
             async with asyncio.timeout(PATIENCE):
                 line = await _line(connection)
             request = decode_request(line) if line else None
+            wipe(line or b"")
             reply = await _reply(request, answer, log) if request else MALFORMED
+            wipe(*secrets(request))
             async with asyncio.timeout(PATIENCE):
                 await loop.sock_sendall(connection, encode(reply))
         except (OSError, TimeoutError):
@@ -88,7 +92,11 @@ async def _line(connection: socket.socket) -> bytes | None:
         received += chunk
         if not chunk or len(received) > LINE_LIMIT:
             return None
-    return bytes(received[:-1])
+        wipe(chunk)
+    with memoryview(received) as whole:
+        line = bytes(whole[:-1])
+    wipe(received)
+    return line
 
 
 async def _reply(request: Request, answer: Callable[[Request], Awaitable[Answer]], log: Log) -> Answer:

@@ -28,6 +28,7 @@ from sqlalchemy import delete, func, insert, select, update
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.store import records, tables
 from bot.store.connection import Connection
+from bot.store.lookup import one_of
 from bot.vault.vault import Vault
 
 SCHEMA = 1
@@ -43,6 +44,11 @@ class SealedContact:
 
     id: ContactId
     rec: bytes
+
+
+def key(chat: ChatId) -> bytes:
+    """What the blind index of a chat is taken of."""
+    return chat.to_bytes(8, "big", signed=True)
 
 
 def encode(contact: Contact) -> bytes:
@@ -91,8 +97,8 @@ class Contacts:
 
     async def find(self, chat: ChatId) -> Contact | None:
         """The contact of a chat, if it is one."""
-        column = tables.contacts.c
-        return await self._opened(column.bidx == self._index(chat))
+        indexes = self._vault.indexes("contacts", key(chat))
+        return await self._opened(one_of(tables.contacts.c.bidx, indexes))
 
     async def get(self, id_: ContactId) -> Contact | None:
         """The contact with this id, unless it was erased."""
@@ -160,7 +166,4 @@ class Contacts:
 
     def _row(self, contact: Contact) -> dict[str, bytes]:
         rec = self._vault.seal("contacts", "rec", contact.id, encode(contact))
-        return {"bidx": self._index(contact.chat), "rec": rec}
-
-    def _index(self, chat: ChatId) -> bytes:
-        return self._vault.index("contacts", chat.to_bytes(8, "big", signed=True))
+        return {"bidx": self._vault.index("contacts", key(contact.chat)), "rec": rec}

@@ -60,5 +60,9 @@ class Engine(ABC):
         """Make what was deleted disappear from the log; False while a reader is in the way."""
 
     @abstractmethod
+    async def vacuum(self) -> None:
+        """Write the whole database anew, so that it holds nothing but what is in it."""
+
+    @abstractmethod
     def _transaction(self, engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction whose errors are told in our own words where a person can mend their cause."""

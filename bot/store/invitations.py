@@ -11,6 +11,7 @@ from bot.domain.contact import ChatId
 from bot.domain.organiser import Invitation
 from bot.store import tables
 from bot.store.connection import AnyRow, Connection
+from bot.store.lookup import one_of
 from bot.store.records import Codec
 from bot.vault.vault import Vault
 
@@ -28,7 +29,7 @@ class Invitations:
         """Write a new one."""
         row = {
             "id": invitation.id,
-            "bidx": self._index(code),
+            "bidx": self._vault.index("invitations", code.encode()),
             "rec": self._sealed(invitation),
             "totp": self._vault.seal("invitations", "totp", invitation.id, secret),
         }
@@ -36,7 +37,8 @@ class Invitations:
 
     async def by_code(self, code: str) -> Invitation | None:
         """The invitation with this code, even an expired one."""
-        found = tables.invitations.c.bidx == self._index(code)
+        indexes = self._vault.indexes("invitations", code.encode())
+        found = one_of(tables.invitations.c.bidx, indexes)
         row = await self._connection.one(select(tables.invitations).where(found))
         return self._opened(row) if row else None
 
@@ -78,6 +80,3 @@ class Invitations:
 
     def _sealed(self, invitation: Invitation) -> bytes:
         return self._vault.seal("invitations", "rec", invitation.id, CODEC.encode(invitation))
-
-    def _index(self, code: str) -> bytes:
-        return self._vault.index("invitations", code.encode())

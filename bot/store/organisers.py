@@ -8,6 +8,8 @@ from bot.domain.organiser import Organiser, OrganiserId, Standing
 from bot.errors import DamagedVaultError
 from bot.store import tables
 from bot.store.connection import AnyRow, Connection
+from bot.store.contacts import key
+from bot.store.lookup import one_of
 from bot.store.records import Codec
 from bot.vault.vault import Vault
 
@@ -67,7 +69,8 @@ class Organisers:
 
     async def by_chat(self, chat: ChatId) -> Organiser | None:
         """The organiser who writes from this chat, if it is one."""
-        return self._opened(await self._row_where(tables.organisers.c.bidx == self._index(chat)))
+        indexes = self._vault.indexes("organisers", key(chat))
+        return self._opened(await self._row_where(one_of(tables.organisers.c.bidx, indexes)))
 
     async def all(self) -> list[Organiser]:
         """All of them, the longest-serving first."""
@@ -117,7 +120,4 @@ class Organisers:
 
     def _row(self, organiser: Organiser) -> dict[str, bytes]:
         rec = self._vault.seal("organisers", "rec", organiser.id, CODEC.encode(organiser))
-        return {"bidx": self._index(organiser.chat), "rec": rec}
-
-    def _index(self, chat: ChatId) -> bytes:
-        return self._vault.index("organisers", chat.to_bytes(8, "big", signed=True))
+        return {"bidx": self._vault.index("organisers", key(organiser.chat)), "rec": rec}

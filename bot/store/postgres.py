@@ -54,6 +54,9 @@ class Postgres(Engine):
         """Nothing to do: the server cleans its files by itself, in its own time (SECURITY.md)."""
         return True
 
+    async def vacuum(self) -> None:
+        """Nothing to do: as `checkpoint`."""
+
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         if engine is self._writer:

@@ -12,6 +12,7 @@ from sqlalchemy import Table, insert, select, update
 from bot.domain.statement import Slogan, Statement
 from bot.store import tables
 from bot.store.connection import Connection
+from bot.store.lookup import one_of
 from bot.store.records import Codec
 from bot.vault.vault import Vault
 
@@ -50,6 +51,11 @@ class _Slogans:
 SLOGANS = Codec(_Slogans, ("language", "slogans", "source"))
 
 
+def key(statement: Statement) -> bytes:
+    """What the blind index of a statement is taken of."""
+    return statement.number.to_bytes(4, "big") + statement.language.encode()
+
+
 class Statements:
     """One row a statement and language, one row a language for its slogans."""
 
@@ -60,8 +66,7 @@ class Statements:
 
     async def put(self, statement: Statement) -> bool:
         """Seal a statement; False when the same bytes were there already, True when anything changed."""
-        key = statement.number.to_bytes(4, "big") + statement.language.encode()
-        return await self._put(tables.statements, key, CODEC, statement)
+        return await self._put(tables.statements, key(statement), CODEC, statement)
 
     async def all(self) -> list[Statement]:
         """Every statement in every language, by number and language."""
@@ -80,14 +85,15 @@ class Statements:
 
     async def _put(self, table: Table, key: bytes, codec: Codec[Any], value: object) -> bool:
         bidx = self._vault.index(table.name, key)
-        row = await self._connection.one(select(table).where(table.c.bidx == bidx))
+        known = one_of(table.c.bidx, self._vault.indexes(table.name, key))
+        row = await self._connection.one(select(table).where(known))
         id_ = row.id if row else self._random(16)
         plain = codec.encode(value)
         if row and self._vault.open(table.name, "rec", id_, row.rec) == plain:
             return False
         rec = self._vault.seal(table.name, "rec", id_, plain)
-        change = update(table).where(table.c.id == id_) if row else insert(table).values(id=id_, bidx=bidx)
-        await self._connection.run(change.values(rec=rec))
+        change = update(table).where(table.c.id == id_) if row else insert(table).values(id=id_)
+        await self._connection.run(change.values(rec=rec, bidx=bidx))
         return True
 
     async def _opened(self, table: Table) -> list[bytes]:

@@ -5,13 +5,15 @@ knows, and what that kind needs, only `sqlite` and `postgres`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Self
 
 from bot.clock import Clock, SystemClock
+from bot.domain.broadcast import State
 from bot.domain.contact import Contact
-from bot.store import address, contacts, migrate
+from bot.errors import BadInputError
+from bot.store import address, contacts, migrate, rotation
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
@@ -159,6 +161,48 @@ class Store:
                     return True
                 await self._clock.sleep(CHECKPOINT_RETRY)
         return False
+
+    @property
+    def rotating(self) -> bool:
+        """Whether a change of the root key is under way, or was and has not ended."""
+        return self._vault.rotating
+
+    async def reseal(self, roots: Mapping[int, bytes]) -> None:
+        """Seal everything with the newest of these root keys; afterwards nothing needs an older one.
+
+        Others read and write meanwhile. Interrupted, it is called again. BadInputError as in `may_rotate`,
+        when that came to be meanwhile.
+        """
+        self._vault.adopt(roots)
+        for kind in rotation.KINDS:
+            after, first = None, True
+            while first or after is not None:
+                async with self._engine.writing() as connection:
+                    after = await rotation.reseal(connection, self._vault, kind, after, self._random)
+                first = False
+        await self._engine.vacuum()
+        await self.may_rotate()
+        async with self._engine.writing() as connection:
+            left = await rotation.left(connection, self._vault)
+        if left or not await self.checkpoint():
+            raise BadInputError("somebody else works with the database", hint="run this again")
+
+    def drop_older_keys(self) -> None:
+        """Open nothing any more that an older root key sealed."""
+        self._vault.drop_older()
+
+    async def may_rotate(self) -> None:
+        """Raise BadInputError while a broadcast is sent, and when not everything sealed is known here."""
+        async with self._engine.reading() as connection:
+            sending = await Broadcasts(connection, self._vault).in_states(State.SENDING)
+            ready = await rotation.ready(connection)
+        if sending:
+            raise BadInputError(
+                "a broadcast is being sent",
+                hint="run this again when it has ended, or pause it; nothing is lost",
+            )
+        if not ready:
+            raise BadInputError("not everything here can be sealed anew", hint="report this as a bug")
 
     def unseal(self, sealed: SealedContact) -> Contact:
         """Open one contact, without the database: at the moment of sending. DamagedVaultError if altered."""

@@ -28,16 +28,17 @@ def replace(path: Path, data: bytes) -> None:
     The temporary name is always the same, so that a killed writer leaves no pile of old keys behind; the lock
     on the folder keeps two writers apart and ends with the process.
     """
-    temporary = path.with_name(f".{path.name}.new")
     with _locked(path.parent) as folder:
-        temporary.unlink(missing_ok=True)
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - Path.open cannot take a mode that is private from the start
-            os.fchmod(file.fileno(), 0o600)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        os.fsync(folder)
+        _write(path, data, folder)
+
+
+def change_keyring(home: Path, change: Callable[[bytes], bytes]) -> None:
+    """As `replace`, for keyring.json made from what it is now; of two changes at once none is lost.
+
+    Raises what `read_keyring` and `change` raise, with the file as it was.
+    """
+    with _locked(home) as folder:
+        _write(home / KEYRING, change(read_keyring(home)), folder)
 
 
 def read_keyring(home: Path) -> bytes:
@@ -70,6 +71,18 @@ def pad_hash(home: Path) -> bytes:
     if pad is None or len(pad) != PAD_SIZE:
         raise DamagedVaultError("The shred pad has not its full size", hint=_RESTORE)
     return primitives.sha256(pad)
+
+
+def _write(path: Path, data: bytes, folder: int) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - Path.open cannot take a mode that is private from the start
+        os.fchmod(file.fileno(), 0o600)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    os.fsync(folder)
 
 
 def _read(path: Path, limit: int) -> bytes | None:

@@ -1,19 +1,18 @@
-"""keyring.json: which passphrases open the vault, and the root keys, sealed. FORMAT.md has every byte.
+"""keyring.json as bytes: key slots, pairs, root keys and two checks. FORMAT.md has every byte.
 
-An unused slot or pair is a real one whose keys were thrown away, so the file does not tell how many are used.
-Nothing here touches the disk, and sealing records is the business of `vault`.
+Nothing here touches the disk (`keys` does), knows a passphrase (`slots`) or seals a record (`vault`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from bot.errors import BadInputError, DamagedVaultError, LockedError, NewerDatabaseError, WrongPassphraseError
+from bot.errors import BadInputError, DamagedVaultError, NewerDatabaseError
 from bot.vault import primitives
-from bot.vault.passphrase import to_bytes
 from bot.vault.primitives import KEY, NONCE, Aead
 
 SLOTS = 8
@@ -24,12 +23,13 @@ LAST_EPOCH = 0xFFFF
 MEMORY_MIB = range(8, 4096 + 1)
 TIME = range(1, 16 + 1)
 LANES = range(1, 16 + 1)
+NEEDED = (1, 2)
+"""How many passphrases a vault may take."""
 
-MASTER = b"\x01"
-"""Kind byte of a slot's payload: the master key follows."""
-NEEDS_PAIR = b"\x02"
-"""Kind byte: this vault opens with two passphrases, and the rest of the payload is random."""
+NEWEST = 2
+"""The version that is written; version 1 is read for ever."""
 
+_HOLDERS = b"handbill/v1/holders"
 _MAC = b',"mac":"'
 _SUM = b'","sha256":"'
 _END = b'"}\n'
@@ -73,14 +73,26 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Keyring:
-    """The keyring without its two checks. The order of the fields is the order of the file."""
+    """The keyring without its two checks. The order of the fields is the order of the file.
 
-    version: Literal[1] = 1
+    Version 1 has no `holders`: exactly one slot is used, and it opens alone.
+    """
+
+    version: Literal[1, 2]
     kdf: Kdf
     pad: _B32
+    holders: _Wrapped | UnsetType = UNSET
     slots: Annotated[tuple[Slot, ...], msgspec.Meta(min_length=SLOTS, max_length=SLOTS)]
     pairs: Annotated[tuple[_Pair, ...], msgspec.Meta(min_length=len(PAIRS), max_length=len(PAIRS))]
     epochs: Annotated[tuple[Epoch, ...], msgspec.Meta(min_length=1, max_length=MAX_EPOCHS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holders:
+    """How many passphrases it takes, and which slots are used (none known of version 1)."""
+
+    needed: int
+    used: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -103,50 +115,6 @@ def new_kdf(*, random: Callable[[int], bytes], memory_mib: int, time: int, lanes
     return Kdf(salt=random(KEY), memory_kib=memory_mib * 1024, time=time, lanes=lanes)
 
 
-def create(passphrase: str, *, kdf: Kdf, pad: bytes, random: Callable[[int], bytes]) -> tuple[Keyring, bytes]:
-    """A keyring with one keyholder in a random slot and one root key, and the new 32-byte master key.
-
-    `pad` is the hash of the shred pad.
-    """
-    master, privates = random(KEY), [random(KEY) for _ in range(SLOTS)]
-    used = random(1)[0] % SLOTS
-    slots = tuple(
-        _slot(
-            index,
-            _passphrase_key(passphrase, kdf, pad) if index == used else random(KEY),
-            private=private,
-            payload=MASTER + master if index == used else random(1 + KEY),
-            nonce=random(NONCE),
-        )
-        for index, private in enumerate(privates)
-    )
-    pairs = tuple(_pair(one, other, slots, random(1 + KEY)) for one, other in PAIRS)
-    epochs = (_seal_root(1, random(KEY), master, random(NONCE)),)
-    return Keyring(kdf=kdf, pad=_pad_check(pad), slots=slots, pairs=pairs, epochs=epochs), master
-
-
-def master_key(keyring: Keyring, passphrase: str, *, pad: bytes) -> bytes:
-    """The 32-byte master key that this passphrase opens. Runs Argon2id: seconds and hundreds of MiB.
-
-    Raises WrongPassphraseError when no slot opens, DamagedVaultError when pad or slot are not as written,
-    LockedError when the slot is one half of a pair.
-    """
-    check_pad(keyring, pad)
-    key = _passphrase_key(passphrase, keyring.kdf, pad)
-    fits = [primitives.equal(slot.commit, _commit(key, index)) for index, slot in enumerate(keyring.slots)]
-    if True not in fits:
-        raise WrongPassphraseError(
-            "No key slot opens with this passphrase", hint="mind capitals, spaces and the keyboard layout"
-        )
-    index = fits.index(True)
-    payload = _open_slot(index, keyring.slots[index], key)
-    if payload[:1] == NEEDS_PAIR:
-        raise LockedError("This vault opens with two passphrases", hint="ask a second keyholder")
-    if payload[:1] != MASTER:
-        raise damaged("A key slot is of a kind that this Handbill does not know")
-    return payload[1:]
-
-
 def root_keys(keyring: Keyring, mac: bytes, master: bytes) -> Mapping[int, bytes]:
     """Root keys by epoch. Raises DamagedVaultError when `mac` or a root does not fit the master key."""
     if not primitives.equal(mac, _mac(_body(keyring), master)):
@@ -159,6 +127,42 @@ def root_keys(keyring: Keyring, mac: bytes, master: bytes) -> Mapping[int, bytes
             raise damaged("A root key in the keyring does not open")
         roots[epoch.epoch] = root
     return roots
+
+
+def with_roots(
+    keyring: Keyring, roots: Mapping[int, bytes], master: bytes, *, random: Callable[[int], bytes]
+) -> Keyring:
+    """The same keyring with these root keys, by epoch. Raises BadInputError after the last epoch."""
+    if max(roots) > LAST_EPOCH:
+        raise BadInputError("This vault has had all the root keys it can have", hint="make a new home")
+    sealing = Aead(primitives.hkdf(master, "handbill/v1/roots"))
+    epochs = []
+    for epoch, root in sorted(roots.items()):
+        nonce = random(NONCE)
+        epochs.append(Epoch(epoch=epoch, root=nonce + sealing.seal(nonce, root, _root_bound(epoch))))
+    return replace(keyring, epochs=tuple(epochs))
+
+
+def holders(keyring: Keyring, master: bytes) -> Holders:
+    """Who opens this vault, in numbers. Raises DamagedVaultError when it does not fit the master key."""
+    if not isinstance(keyring.holders, bytes):
+        return Holders(needed=1, used=frozenset())
+    nonce, sealed = keyring.holders[:NONCE], keyring.holders[NONCE:]
+    plain = _holders_sealing(master).open(nonce, sealed, _HOLDERS)
+    used = frozenset(slot for slot in range(SLOTS) if plain and plain[1] & 1 << slot)
+    if not plain or plain[0] not in NEEDED or len(used) < plain[0] or any(plain[2:]):
+        raise damaged("The list of keyholders in the keyring does not open")
+    return Holders(needed=plain[0], used=used)
+
+
+def with_holders(
+    keyring: Keyring, holders: Holders, master: bytes, *, random: Callable[[int], bytes]
+) -> Keyring:
+    """The same keyring, in version 2, with these keyholders."""
+    nonce, used = random(NONCE), sum(1 << slot for slot in holders.used)
+    plain = bytes([holders.needed, used]).ljust(KEY, b"\0")
+    sealed = _holders_sealing(master).seal(nonce, plain, _HOLDERS)
+    return replace(keyring, version=2, holders=nonce + sealed)
 
 
 def encode(keyring: Keyring, master: bytes) -> bytes:
@@ -178,7 +182,7 @@ def parse(data: bytes) -> tuple[Keyring, bytes]:
     if not data.endswith(_SUM + total + _END) or checked[len(body) :][: len(_MAC)] != _MAC:
         raise damaged("The keyring is damaged: its checksum does not fit")
     try:
-        if msgspec.json.decode(body + b"}", type=_Version).version > 1:
+        if msgspec.json.decode(body + b"}", type=_Version).version > NEWEST:
             raise NewerDatabaseError(
                 "The keyring was written by a newer Handbill", hint="install that version"
             )
@@ -186,6 +190,8 @@ def parse(data: bytes) -> tuple[Keyring, bytes]:
         mac = bytes.fromhex(checked[-_HEX:].decode("ascii"))
     except (ValueError, RecursionError) as error:  # msgspec raises both, the latter for deep nesting
         raise damaged("The keyring holds something that no Handbill writes") from error
+    if (keyring.version == 1) != (keyring.holders is UNSET):
+        raise damaged("The keyring is not of the version that it says")
     if _body(keyring) != body or mac.hex().encode() != checked[-_HEX:]:
         raise damaged("The keyring is not written the way Handbill writes it")
     return keyring, mac
@@ -193,7 +199,7 @@ def parse(data: bytes) -> tuple[Keyring, bytes]:
 
 def check_pad(keyring: Keyring, pad: bytes) -> None:
     """Raise DamagedVaultError where this is the hash of another shred pad; needs no passphrase."""
-    if not primitives.equal(keyring.pad, _pad_check(pad)):
+    if not primitives.equal(keyring.pad, pad_check(pad)):
         raise damaged("The shred pad is not the one that this keyring was made with")
 
 
@@ -210,62 +216,14 @@ def _mac(body: bytes, master: bytes) -> bytes:
     return primitives.hmac_sha256(primitives.hkdf(master, "handbill/v1/keyring-mac"), body)
 
 
-def _pad_check(pad: bytes) -> bytes:
+def pad_check(pad: bytes) -> bytes:
+    """What stands in the keyring for a shred pad with this SHA-256."""
     return primitives.sha256(b"handbill/v1/pad-check" + pad)
 
 
-def _passphrase_key(passphrase: str, kdf: Kdf, pad: bytes) -> bytes:
-    stretched = primitives.argon2id(
-        to_bytes(passphrase), salt=kdf.salt, memory_kib=kdf.memory_kib, time=kdf.time, lanes=kdf.lanes
-    )
-    return primitives.hkdf(stretched + pad, "handbill/v1/passphrase")
-
-
-def _commit(key: bytes, index: int) -> bytes:
-    return primitives.hkdf(key, f"handbill/v1/slot/{index}/commit")
-
-
-def _slot_bound(index: int, public: bytes) -> bytes:
-    return f"handbill/v1/slot/{index}/private".encode() + public
-
-
-def _slot_info(index: int) -> bytes:
-    return f"handbill/v1/slot/{index}/master".encode()
-
-
-def _slot(index: int, key: bytes, *, private: bytes, payload: bytes, nonce: bytes) -> Slot:
-    public = primitives.public_key(private)
-    wrapping = Aead(primitives.hkdf(key, f"handbill/v1/slot/{index}/wrap"))
-    return Slot(
-        commit=_commit(key, index),
-        private=nonce + wrapping.seal(nonce, private, _slot_bound(index, public)),
-        public=public,
-        master=primitives.hpke_seal(public, info=_slot_info(index), plaintext=payload),
-    )
-
-
-def _open_slot(index: int, slot: Slot, key: bytes) -> bytes:
-    wrapping = Aead(primitives.hkdf(key, f"handbill/v1/slot/{index}/wrap"))
-    private = wrapping.open(slot.private[:NONCE], slot.private[NONCE:], _slot_bound(index, slot.public))
-    payload = private and primitives.hpke_open(private, info=_slot_info(index), sealed=slot.master)
-    if not payload:
-        raise damaged("A key slot fits the passphrase but does not open")
-    return payload
-
-
-def _pair(one: int, other: int, slots: tuple[Slot, ...], payload: bytes) -> bytes:
-    inner = primitives.hpke_seal(
-        slots[other].public, info=f"handbill/v1/pair/{one}/{other}/inner".encode(), plaintext=payload
-    )
-    return primitives.hpke_seal(
-        slots[one].public, info=f"handbill/v1/pair/{one}/{other}/outer".encode(), plaintext=inner
-    )
+def _holders_sealing(master: bytes) -> Aead:
+    return Aead(primitives.hkdf(master, "handbill/v1/holders"))
 
 
 def _root_bound(epoch: int) -> bytes:
     return b"handbill/v1/root" + epoch.to_bytes(2, "big")
-
-
-def _seal_root(epoch: int, root: bytes, master: bytes, nonce: bytes) -> Epoch:
-    sealing = Aead(primitives.hkdf(master, "handbill/v1/roots"))
-    return Epoch(epoch=epoch, root=nonce + sealing.seal(nonce, root, _root_bound(epoch)))

@@ -16,6 +16,9 @@ CHARACTERS = 20
 LIMIT = 1024
 """Most bytes in a passphrase."""
 
+MOST = 2 * LIMIT + 4
+"""Bytes to read of a file or pipe: two passphrases with their line ends, and never one that is cut."""
+
 _SCORE = 4
 _ZXCVBN_LIMIT = 72
 
@@ -32,11 +35,13 @@ def generate(random: Callable[[int], bytes], *, language: str = "en") -> str:
 
 
 def check(passphrase: str) -> None:
-    """Refuse a chosen passphrase that a fast machine could guess.
+    """Refuse a chosen passphrase that a fast machine could guess, or that cannot be typed on one line.
 
     Good are six different words, or 20 characters that zxcvbn gives its best mark. Raises BadInputError.
     """
     to_bytes(passphrase)
+    if "\n" in passphrase:
+        raise BadInputError("A passphrase is one line", hint="put nothing else into its file")
     words = {word.casefold() for word in passphrase.split() if len(word) > 1}
     if len(words) >= WORDS:
         return
@@ -59,6 +64,12 @@ def read(data: bytes) -> str:
         raise BadInputError("The passphrase is not UTF-8 text", hint="save its file as UTF-8") from None
     to_bytes(passphrase)
     return passphrase
+
+
+def lines(data: bytes) -> list[str]:
+    """The passphrases on a descriptor: one, or two on a line each. Raises BadInputError as `read` does."""
+    first, newline, second = data.partition(b"\n")
+    return [read(first + newline), read(second)] if second else [read(data)]
 
 
 def to_bytes(passphrase: str) -> bytes:

@@ -80,7 +80,7 @@ def argon2id(secret: bytes, *, salt: bytes, memory_kib: int, time: int, lanes: i
         ) from error
 
 
-def hkdf(key: bytes, label: str) -> bytes:
+def hkdf(key: bytes | bytearray, label: str) -> bytes:
     """HKDF-SHA256 (RFC 5869) without salt: another 32-byte key for each label."""
     return HKDF(algorithm=SHA256(), length=KEY, salt=None, info=label.encode()).derive(key)
 
@@ -115,7 +115,7 @@ def hpke_seal(public: bytes, *, info: bytes, plaintext: bytes) -> bytes:
     return _suite().encrypt(plaintext, X25519PublicKey.from_public_bytes(public), info)
 
 
-def hpke_open(private: bytes, *, info: bytes, sealed: bytes) -> bytes | None:
+def hpke_open(private: bytes | bytearray, *, info: bytes, sealed: bytes) -> bytes | None:
     """What was sealed to this private key under this `info`, or None."""
     try:
         return _suite().decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info)

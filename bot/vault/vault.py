@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NoReturn, Self
 
-from bot.errors import BadInputError, DamagedVaultError, LockedError, UsageError
-from bot.vault import files, keyring, primitives
+from bot.errors import BadInputError, DamagedVaultError, LockedError, SettingsError
+from bot.vault import files, keyring, keys, primitives
+from bot.vault.memory import wipe
 from bot.vault.primitives import NONCE, TAG, Aead
 
 VERSION: Final = 1
@@ -37,7 +38,7 @@ class Vault:
     __slots__ = ("_keys", "_newest", "_openers", "_random", "_roots", "_sealers")
 
     def __init__(self, roots: Mapping[int, bytes], *, random: Callable[[int], bytes]) -> None:
-        self._roots = dict(roots)
+        self._roots = _copied(roots)
         self._newest = max(roots)
         self._random = random
         self._keys: dict[tuple[int, str], bytes] = {}
@@ -55,39 +56,48 @@ class Vault:
         kdf_time: int = 3,
         kdf_lanes: int = 4,
     ) -> bytes:
-        """Write shred.pad and keyring.json into an existing folder; return the 32-byte master key.
-
-        `passphrase.check` is the caller's business. Raises UsageError where there is a keyring already,
-        BadInputError for parameters out of bounds, SettingsError where an algorithm is missing.
-        """
-        primitives.require()
-        if (home / files.KEYRING).exists():
-            raise UsageError("This home has a vault already", hint="choose another home, or unlock this one")
-        kdf = keyring.new_kdf(random=random, memory_mib=kdf_memory_mib, time=kdf_time, lanes=kdf_lanes)
-        pad = files.make_pad(home, random)
-        made, master = keyring.create(passphrase, kdf=kdf, pad=pad, random=random)
-        files.replace(home / files.KEYRING, keyring.encode(made, master))
-        return master
+        """As `keys.create`, with one keyholder."""
+        return keys.create(
+            home,
+            [passphrase],
+            needed=1,
+            random=random,
+            memory_mib=kdf_memory_mib,
+            time=kdf_time,
+            lanes=kdf_lanes,
+        )
 
     @classmethod
-    def open_home(cls, home: Path, passphrase: str) -> bytes:
-        """The 32-byte master key that the passphrase opens. Runs Argon2id: call it in a short-lived process.
+    def open_home(cls, home: Path, *passphrases: str) -> bytes:
+        """The 32-byte master key that these open. Runs Argon2id: call it in a short-lived process.
 
-        Raises WrongPassphraseError, DamagedVaultError, LockedError (a second passphrase is needed), or
-        SettingsError (no keyring here, or an algorithm is missing).
+        As `keys.open_home`, but LockedError when a second passphrase is needed.
+        """
+        found = keys.open_home(home, passphrases)
+        if not isinstance(found, bytes):
+            raise keys.second_needed()
+        return found
+
+    @classmethod
+    def unlock(
+        cls, home: Path, master_key: bytes, *, random: Callable[[int], bytes], needed: int | None = None
+    ) -> Self:
+        """A vault ready for use. Raises DamagedVaultError when the keyring does not fit the master key.
+
+        SettingsError when the keyring takes another number of passphrases than the settings say (`needed`).
         """
         primitives.require()
         made, mac = keyring.parse(files.read_keyring(home))
-        master = keyring.master_key(made, passphrase, pad=files.pad_hash(home))
-        keyring.root_keys(made, mac, master)
-        return master
-
-    @classmethod
-    def unlock(cls, home: Path, master_key: bytes, *, random: Callable[[int], bytes]) -> Self:
-        """A vault ready for use. Raises DamagedVaultError when the keyring does not fit the master key."""
-        primitives.require()
-        made, mac = keyring.parse(files.read_keyring(home))
-        return cls(keyring.root_keys(made, mac, master_key), random=random)
+        roots = keyring.root_keys(made, mac, master_key)
+        found = keyring.holders(made, master_key).needed
+        if needed not in {None, found}:
+            raise SettingsError(
+                f"[vault] unlock is {needed}, but the keys take {found}",
+                hint=f"write unlock = {found} in config.toml, or see `handbill slots require`",
+            )
+        opened = cls(roots, random=random)
+        wipe(*roots.values())
+        return opened
 
     def seal(self, table: str, column: str, row: bytes, plaintext: bytes) -> bytes:
         """Seal at most 1 MiB for one place. Padded to 64, 128, 256, … bytes, to which 31 are added."""
@@ -111,22 +121,62 @@ class Vault:
 
     def index(self, table: str, value: bytes) -> bytes:
         """The 16-byte blind index: equal for equal values of a table, meaningless without the key."""
-        return primitives.hmac_sha256(self._key(self._newest, f"bidx/{_name(table)}"), value)[:INDEX]
+        return self._index(self._newest, table, value)
+
+    def indexes(self, table: str, value: bytes) -> tuple[bytes, ...]:
+        """Every index that the value may have: more than one only while the root key is changed."""
+        return tuple(self._index(epoch, table, value) for epoch in sorted(self._roots or [self._newest]))
 
     def mac(self, purpose: str, value: bytes) -> bytes:
         """A 32-byte keyed tag; each purpose has its own key."""
         return primitives.hmac_sha256(self._key(self._newest, f"mac/{_name(purpose)}"), value)
 
+    def adopt(self, roots: Mapping[int, bytes]) -> None:
+        """Seal with the newest of these root keys from now on; what older ones sealed opens as before."""
+        wipe(*self._roots.values())
+        self._roots = _copied(roots)
+        self._newest = max(roots)
+        self._sealers.clear()
+
+    @property
+    def rotating(self) -> bool:
+        """Whether a change of the root key was begun and has not ended."""
+        return len(self._roots) > 1
+
+    def is_newest(self, blob: bytes) -> bool:
+        """Whether a record is sealed with the newest root key."""
+        return blob[:_HEADER] == self.header
+
+    @property
+    def header(self) -> bytes:
+        """What every record begins with that is sealed now."""
+        return bytes([VERSION]) + self._newest.to_bytes(2, "big")
+
+    def drop_older(self) -> None:
+        """Open nothing any more that an older root key sealed."""
+        self._forget(lambda epoch: epoch < self._newest)
+
     def close(self) -> None:
-        """Drop every key. Afterwards each call raises LockedError."""
-        for held in (self._roots, self._keys, self._sealers, self._openers):
-            held.clear()
+        """Drop every key, overwritten. Afterwards each call raises LockedError."""
+        self._forget(lambda _: True)
 
     def __repr__(self) -> str:
         return "<Vault>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("A vault cannot be copied or written down")
+
+    def _forget(self, spent: Callable[[int], bool]) -> None:
+        """Overwrite the keys of these epochs, and the ciphers made of them."""
+        wipe(*(root for epoch, root in self._roots.items() if spent(epoch)))
+        wipe(*(key for (epoch, _), key in self._keys.items() if spent(epoch)))
+        self._roots = {epoch: root for epoch, root in self._roots.items() if not spent(epoch)}
+        self._keys = {place: key for place, key in self._keys.items() if not spent(place[0])}
+        self._sealers.clear()
+        self._openers.clear()
+
+    def _index(self, epoch: int, table: str, value: bytes) -> bytes:
+        return primitives.hmac_sha256(self._key(epoch, f"bidx/{_name(table)}"), value)[:INDEX]
 
     def _seal(self, table: str, column: str, row: bytes, plaintext: bytes, size: int) -> bytes:
         if len(plaintext) > LARGEST:
@@ -138,7 +188,7 @@ class Vault:
         return header + nonce + cipher.seal(nonce, padded, bound + len(row).to_bytes(2, "big") + row)
 
     def _sealer(self, table: str, column: str) -> tuple[bytes, Aead, bytes]:
-        header = bytes([VERSION]) + self._newest.to_bytes(2, "big")
+        header = self.header
         made = (header, *self._opener(header, table, column))
         self._sealers[table, column] = made
         return made
@@ -160,6 +210,11 @@ class Vault:
                 raise LockedError("The vault is locked", hint="unlock it with `handbill unlock`")
             key = self._keys[epoch, label] = primitives.hkdf(self._roots[epoch], f"handbill/v1/{label}")
         return key
+
+
+def _copied(roots: Mapping[int, bytes]) -> dict[int, bytearray]:
+    """Root keys that can be overwritten."""
+    return {epoch: bytearray(root) for epoch, root in roots.items()}
 
 
 def _name(text: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -57,15 +57,17 @@ class Running:
 
 
 @asynccontextmanager
-async def running(keeper: Keeper, url: str, *, unlocked: bool = False) -> AsyncIterator[Running]:
+async def running(
+    keeper: Keeper, url: str, *, unlocked: bool = False, passphrases: Sequence[str] = (PASSPHRASE,)
+) -> AsyncIterator[Running]:
     keeper.environment["HANDBILL_TELEGRAM__API_URL"] = url
     clock, stream = StoryClock(), io.StringIO()
     log = Log(stream, now=clock.now)
     service = Service(config=load(keeper.names()), clock=clock, random=os.urandom, log=log)
-    key = Vault.open_home(keeper.home, PASSPHRASE)
+    key = Vault.open_home(keeper.home, *passphrases)
     async with asyncio.TaskGroup() as group:
         ticking = group.create_task(clock.keep(), name="story clock")
-        task = group.create_task(service.run(key if unlocked else None), name="service")
+        task = group.create_task(service.run(bytes(bytearray(key)) if unlocked else None), name="service")
         await asyncio.sleep(0)
         try:
             yield Running(service=service, clock=clock, log=stream, key=key, task=task)

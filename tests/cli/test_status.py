@@ -51,11 +51,13 @@ def test_status_of_a_broken_home(keeper: Keeper) -> None:
 
 
 def test_healthy(keeper: Keeper) -> None:
-    """In a fresh home all five checks are right, and `doctor` changes nothing."""
+    """In a fresh home all six checks are right, and `doctor` changes nothing."""
     before = keeper.bytes_of_home()
     done = keeper.runs("doctor", "--json")
     listed: list[dict[str, Any]] = done.json["checks"]
-    assert [check["name"] for check in listed] == ["files", "keyring", "database", "settings", "memory"]
+    assert [check["name"] for check in listed] == [
+        *("files", "keyring", "database", "settings", "unlocking", "memory")
+    ]
     assert all(set(check) == {"name", "ok", "hint"} for check in listed)
     assert [check["name"] for check in listed if not check["ok"]] in ([], ["memory"]), "swap is the machine's"
     assert done.code == (0 if all(check["ok"] for check in listed) else 3)

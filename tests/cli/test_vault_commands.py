@@ -183,10 +183,11 @@ def test_nobody_to_ask(keeper: Keeper) -> None:
 
 
 def test_no_service(keeper: Keeper) -> None:
-    """`unlock` and `lock` speak to a running service only; `--for` says that it is not there yet."""
+    """`unlock` and `lock` speak to a running service only; `--for` takes a length of time."""
     keeper.types("unlock", "--passphrase-file", keeper.passphrase_file).fails(8, "handbill run")
     keeper.types("lock").fails(8, "handbill run")
-    keeper.types("unlock", "--for", "12h").fails(2, "not available in this version yet")
+    for odd in ("canary", "0h", "12", "-1h"):
+        keeper.types("unlock", f"--for={odd}").fails(2, "--for takes a length of time")
 
 
 @pytest.mark.parametrize("command", [["status"], ["run"], ["organisers", "list"], ["statements", "list"]])

@@ -42,7 +42,9 @@ class Desk:
         self.error: Exception | None = None
 
     async def answer(self, request: Request) -> Answer:
-        self.asked.append(request)
+        copied = messages.decode_request(messages.encode(request))  # the server overwrites what it was sent
+        assert copied
+        self.asked.append(copied)
         if self.error:
             raise self.error
         return Done() if isinstance(request, Lock) else Status(state=State.RUNNING)

@@ -30,6 +30,8 @@ class Refused(Exception):  # noqa: N818 - it is one of the format's answers, in 
 class Keys:
     master: bytes
     roots: dict[int, bytes] = field(default_factory=dict)
+    needed: int = 1
+    used: list[int] = field(default_factory=list)
 
 
 def need(truth: object, otherwise: str = "damaged") -> None:
@@ -84,8 +86,8 @@ def items(thing: object, least: int, most: int) -> list[object]:
     return thing
 
 
-def open_keyring(data: bytes, passphrase: str, pad_hash: bytes) -> Keys:
-    """Everything that one passphrase opens, or Refused with the format's word for why."""
+def open_keyring(data: bytes, passphrases: list[str], pad_hash: bytes) -> Keys:
+    """Everything that one or two passphrases open, or Refused with the format's word for why."""
     found = FILE.fullmatch(data)
     need(len(data) <= 10_000 and found)
     assert found
@@ -96,45 +98,100 @@ def open_keyring(data: bytes, passphrase: str, pad_hash: bytes) -> Keys:
         need(json.dumps(whole, separators=(",", ":")).encode() == body + b"}")
     except ValueError:
         raise Refused("damaged") from None
-    need(not (isinstance(whole.get("version"), int) and whole["version"] > 1), "newer")
-    version, kdf, pad, slots, pairs, epochs = members(whole, "version kdf pad slots pairs epochs")
-    n(version, 1, 1)
+    need(not (isinstance(whole.get("version"), int) and whole["version"] > 2), "newer")
+    version = n(whole.get("version"), 1, 2)
+    names = (
+        "version kdf pad slots pairs epochs" if version == 1 else "version kdf pad holders slots pairs epochs"
+    )
+    _, kdf, pad, *sealed_holders, slots, pairs, epochs = members(whole, names)
     name, salt, memory, time, lanes = members(kdf, "name salt memory_kib time lanes")
     need(name == "argon2id")
     limits = (n(memory, 8192, 4194304), n(time, 1, 16), n(lanes, 1, 16))
     holders = [members(slot, "commit private public master") for slot in items(slots, 8, 8)]
     parsed = [(b(c, 32), b(s, 60), b(p, 32), b(m, 81)) for c, s, p, m in holders]
-    for pair, _ in zip(items(pairs, 28, 28), combinations(range(8), 2), strict=True):
-        b(pair, 129)
+    both = dict(zip(combinations(range(8), 2), [b(pair, 129) for pair in items(pairs, 28, 28)], strict=True))
+    listed = [b(sealed, 60) for sealed in sealed_holders]
     roots = [members(epoch, "epoch root") for epoch in items(epochs, 1, 8)]
     sealed_roots = [(n(e, 1, 65535), b(root, 60)) for e, root in roots]
     need(b(pad, 32) == hashlib.sha256(b"handbill/v1/pad-check" + pad_hash).digest())
 
-    secret = unicodedata.normalize("NFC", passphrase).encode()
-    argon = Argon2id(
-        salt=b(salt, 32), length=32, iterations=limits[1], lanes=limits[2], memory_cost=limits[0]
-    )
-    key = hkdf(argon.derive(secret) + pad_hash, "handbill/v1/passphrase")
-    keys = Keys(master_key(parsed, key))
+    opened: dict[int, bytes] = {}
+    for passphrase in passphrases:
+        secret = unicodedata.normalize("NFC", passphrase).encode()
+        argon = Argon2id(
+            salt=b(salt, 32), length=32, iterations=limits[1], lanes=limits[2], memory_cost=limits[0]
+        )
+        opened |= own_slot(parsed, hkdf(argon.derive(secret) + pad_hash, "handbill/v1/passphrase"))
+    keys = Keys(master_key(parsed, both, opened))
     need(hmac.digest(hkdf(keys.master, "handbill/v1/keyring-mac"), body, "sha256").hex().encode() == mac)
     for epoch, sealed in sealed_roots:
         need(epoch > max(keys.roots, default=0))
         bound = b"handbill/v1/root" + struct.pack(">H", epoch)
         keys.roots[epoch] = unseal(hkdf(keys.master, "handbill/v1/roots"), sealed[:12], sealed[12:], bound)
+    for sealed in listed:
+        plain = unseal(
+            hkdf(keys.master, "handbill/v1/holders"), sealed[:12], sealed[12:], b"handbill/v1/holders"
+        )
+        need(len(plain) == 32 and plain[0] in (1, 2) and not any(plain[2:]))
+        keys.needed, keys.used = plain[0], [slot for slot in range(8) if plain[1] >> slot & 1]
+        need(len(keys.used) >= keys.needed)
     return keys
 
 
-def master_key(slots: list[tuple[bytes, bytes, bytes, bytes]], key: bytes) -> bytes:
+def own_slot(slots: list[tuple[bytes, bytes, bytes, bytes]], key: bytes) -> dict[int, bytes]:
     fits = [i for i, slot in enumerate(slots) if slot[0] == hkdf(key, f"handbill/v1/slot/{i}/commit")]
     need(fits, "wrong passphrase")
     i = fits[0]
-    _, private, public, master = slots[i]
+    _, private, public, _ = slots[i]
     bound = f"handbill/v1/slot/{i}/private".encode() + public
-    mine = unseal(hkdf(key, f"handbill/v1/slot/{i}/wrap"), private[:12], private[12:], bound)
-    payload = unhpke(mine, f"handbill/v1/slot/{i}/master", master)
-    need(payload[0] != 2, "locked")
+    return {i: unseal(hkdf(key, f"handbill/v1/slot/{i}/wrap"), private[:12], private[12:], bound)}
+
+
+def master_key(
+    slots: list[tuple[bytes, bytes, bytes, bytes]],
+    pairs: dict[tuple[int, int], bytes],
+    opened: dict[int, bytes],
+) -> bytes:
+    for i in sorted(opened):
+        payload = unhpke(opened[i], f"handbill/v1/slot/{i}/master", slots[i][3])
+        if payload[0] == 1:
+            return payload[1:]
+        need(payload[0] == 2)
+    need(len(opened) >= 2, "locked")
+    i, j = sorted(opened)[:2]
+    inner = unhpke(opened[i], f"handbill/v1/pair/{i}/{j}/outer", pairs[i, j])
+    payload = unhpke(opened[j], f"handbill/v1/pair/{i}/{j}/inner", inner)
     need(payload[0] == 1)
     return payload[1:]
+
+
+REQUESTS = {
+    "unlock": ({"master_key"}, {"seconds"}),
+    "unlock.half": ({"slot", "private"}, {"seconds"}),
+    "database.rotate": ({"master_key"}, set()),
+    "lock": (set(), set()),
+}
+
+
+def open_request(line: str) -> dict[str, object]:
+    """The members of a line with keys, or Refused."""
+    try:
+        whole = json.loads(line)
+    except ValueError:
+        raise Refused("malformed") from None
+    need(isinstance(whole, dict) and whole.get("op") in REQUESTS, "malformed")
+    needed, possible = REQUESTS[whole["op"]]
+    need(needed | {"op"} <= set(whole) <= needed | possible | {"op"}, "malformed")
+    given = {name: value for name, value in whole.items() if value is not None or name in needed}
+    try:
+        for name, value in given.items():
+            if name in ("master_key", "private"):
+                b(value, 32)
+            elif name != "op":
+                n(value, *((0, 7) if name == "slot" else (1, 31_622_400)))
+    except (Refused, ValueError):
+        raise Refused("malformed") from None
+    return given
 
 
 def open_record(roots: dict[int, bytes], table: str, column: str, row: bytes, blob: bytes) -> bytes:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.helpers import PASSPHRASE, create
+from bot.vault import keys
+from bot.vault.derive import main
+from tests.vault.helpers import PASSPHRASE, create, seeded
 
 
 def derive(*arguments: str, pass_fds: tuple[int, ...] = ()) -> subprocess.CompletedProcess[bytes]:
@@ -74,3 +76,30 @@ def test_a_passphrase_is_never_taken_from_the_command_line(arguments: tuple[str,
     assert done.returncode == 2
     assert done.stderr.count(b"\n") == 1
     assert b"canary" not in done.stderr
+
+
+def test_what_it_takes_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Called without a passphrase's place it says how it is used, in one line."""
+    assert main(["--home", "x"]) == 2
+    assert capsys.readouterr().err.startswith("usage: --home H (--passphrase-file F")
+
+
+def test_two_passphrases(tmp_path: Path) -> None:
+    """Where a home takes two, two files or two lines of a descriptor open it, and one does not."""
+    words = [PASSPHRASE, "six other words for somebody else"]
+    master = keys.create(tmp_path, words, needed=2, random=seeded(), memory_mib=8, time=1, lanes=1)
+    options = ["--home", str(tmp_path)]
+    for number, one in enumerate(words):
+        (tmp_path / str(number)).write_text(one)
+        options += ["--passphrase-file", str(tmp_path / str(number))]
+    done = derive(*options)
+    assert (done.returncode, done.stdout, done.stderr) == (0, master, b"")
+    alone = derive(*options[:4])
+    assert (alone.returncode, alone.stdout) == (4, b"")
+    assert b"second keyholder" in alone.stderr
+    reader, writer = os.pipe()
+    os.write(writer, "\n".join(words).encode())
+    os.close(writer)
+    lines = derive(*options[:2], "--passphrase-fd", str(reader), pass_fds=(reader,))
+    os.close(reader)
+    assert (lines.returncode, lines.stdout) == (0, master)

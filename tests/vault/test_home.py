@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from bot.errors import (
     UsageError,
     WrongPassphraseError,
 )
-from bot.vault import files, keyring
+from bot.vault import files, keyring, slots
 from bot.vault.vault import Vault
 from tests.vault.helpers import PASSPHRASE, create, seeded
 
@@ -163,9 +164,8 @@ def test_the_first_passphrase_takes_a_slot_by_chance(tmp_path: Path) -> None:
     used = set()
     for attempt in range(6):
         kdf = keyring.new_kdf(random=seeded(), memory_mib=8, time=1, lanes=1)
-        made, _ = keyring.create(PASSPHRASE, kdf=kdf, pad=bytes(32), random=seeded(str(attempt)))
-        key = keyring._passphrase_key(PASSPHRASE, kdf, bytes(32))
-        used.add([slot.commit == keyring._commit(key, i) for i, slot in enumerate(made.slots)].index(True))
+        made, _ = slots.create([PASSPHRASE], needed=1, kdf=kdf, pad=bytes(32), random=seeded(str(attempt)))
+        used.add(slots.half(made, PASSPHRASE, pad=bytes(32)).slot)
     assert len(used) > 1
 
 
@@ -248,9 +248,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_keyring(home: Path, tmp_pa
     path, chance = home / "keyring.json", random.Random(11)
     made, _ = keyring.parse(path.read_bytes())
     master = Vault.open_home(home, PASSPHRASE)
-    renewed = keyring.Keyring(
-        kdf=made.kdf, pad=made.pad, slots=made.slots, pairs=made.pairs[::-1], epochs=made.epochs
-    )
+    renewed = replace(made, pairs=made.pairs[::-1])
     versions = (path.read_bytes(), keyring.encode(renewed, master))
     names = [tmp_path / "one", tmp_path / "two"]
     for name, version in zip(names, versions, strict=True):
