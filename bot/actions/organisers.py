@@ -144,7 +144,7 @@ class Organisers:
             since=now,
             last_step=step,
         )
-        approvers = tuple(o for o in await tx.organisers.all() if o.standing is Standing.ENROLLED)
+        approvers = tuple(o for o in await tx.organisers.all() if o.active)
         await tx.organisers.add(organiser, secret)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
 
@@ -162,6 +162,8 @@ class Organisers:
         newcomer = await tx.organisers.get(OrganiserId(subject))
         if newcomer is None or newcomer.standing is not Standing.WAITING or newcomer.id == approver.id:
             return None
+        if not approver.active:
+            return None
         agreed = (*(o for o in newcomer.approved_by if o != approver.id), approver.id)
         needed = approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled() + 1, setting=self._approvals
@@ -171,5 +173,5 @@ class Organisers:
         standing = Standing.ENROLLED if complete else Standing.WAITING
         newcomer = replace(newcomer, approved_by=agreed, standing=standing)
         await tx.organisers.replace(newcomer)
-        others = tuple(o for o in enrolled if o.id != approver.id)
+        others = tuple(o for o in enrolled if o.id != approver.id and o.active)
         return Enrolled(organiser=newcomer, waiting=not complete, approvers=others)

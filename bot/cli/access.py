@@ -54,6 +54,18 @@ def ask(terminal: Terminal, config: Config, request: DeskRequest, source: Path |
             )
 
 
+def ask_with(terminal: Terminal, config: Config, request: DeskRequest, key: bytes) -> Answer:
+    """As `ask`, where the key is there already because the request itself takes it."""
+    with terminal.working("asking the service"):
+        answer = client.ask(config.home, request)
+    if answer is not None:
+        return answer
+    with homes.only_one(config.home):
+        from bot.control.desk import answer_once
+
+        return asyncio.run(answer_once(config, key, request, clock=terminal.clock, random=terminal.random))
+
+
 def source(file: Path | None, descriptor: int | None) -> Path | int | None:
     """Where the passphrase comes from; None to ask for it."""
     if file is not None and descriptor is not None:

@@ -69,6 +69,19 @@ class ListOrganisers(_Message, frozen=True, tag="organisers.list"):
     """Names and roles."""
 
 
+class RemoveOrganiser(_Message, frozen=True, tag="organisers.remove"):
+    """Propose that somebody is removed; the organisers agree in chat."""
+
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class UnfreezeOrganiser(_Message, frozen=True, tag="organisers.unfreeze"):
+    """End one side of a freeze; the key shows that whoever asks knows a passphrase."""
+
+    name: Annotated[str, Meta(max_length=200)]
+    master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
 class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file by the end of its path, and its exact bytes."""
 
@@ -93,7 +106,16 @@ class ShowStatement(_Message, frozen=True, tag="statements.show"):
     language: Annotated[str, Meta(max_length=20)] = ""
 
 
-DeskRequest = SetToken | Invite | ListOrganisers | ImportStatements | ListStatements | ShowStatement
+DeskRequest = (
+    SetToken
+    | Invite
+    | ListOrganisers
+    | RemoveOrganiser
+    | UnfreezeOrganiser
+    | ImportStatements
+    | ListStatements
+    | ShowStatement
+)
 Request = AskStatus | Unlock | Lock | DeskRequest
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from bot.domain.organiser import OrganiserId
 from bot.domain.stepup import Button
 from bot.store import tables
 from bot.store.connection import Connection
@@ -47,6 +48,13 @@ class Buttons:
         """Delete every button that acts on this subject; returns how many."""
         about = tables.buttons.c.about == self._about(subject)
         return await self._connection.run(delete(tables.buttons).where(about))
+
+    async def drop_of(self, organiser: OrganiserId) -> int:
+        """Delete every button that this organiser was shown; returns how many."""
+        rows = await self._connection.all(select(tables.buttons))
+        opened = ((row.id, CODEC.decode(self._vault.open("buttons", "rec", row.id, row.rec))) for row in rows)
+        theirs = [id_ for id_, button in opened if button.organiser == organiser]
+        return await self._connection.run(delete(tables.buttons).where(tables.buttons.c.id.in_(theirs)))
 
     async def purge(self, now: datetime) -> int:
         """Delete what has expired; returns how many."""

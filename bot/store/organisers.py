@@ -23,8 +23,12 @@ CODEC = Codec(
         "last_step",
         "wrong_codes",
         "approved_by",
+        "suspended",
     ),
+    schema=2,
+    upgrades={1: list},
 )
+"""Schema 1 had no `suspended`: a program that does not know it would let a frozen organiser publish."""
 
 _EVER = b"organisers ever\0"
 """The id of the row in `policy` that holds the count."""
