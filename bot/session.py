@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
+from bot.actions import policy
 from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
@@ -83,6 +84,7 @@ class Session:
             store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
             try:
                 async with store.alone():
+                    await policy.hold(store, config)
                     yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
             finally:
                 await store.close()

@@ -7,11 +7,13 @@ Nothing here makes publishing take fewer people than before.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from bot.actions.policy import parse
 from bot.clock import Clock
 from bot.domain.approval import approvals_needed
 from bot.domain.broadcast import Broadcast, State
 from bot.domain.motion import Matter, Motion
 from bot.domain.organiser import Action, Organiser, OrganiserId, Standing
+from bot.domain.policy import weakened, written
 from bot.errors import BadInputError
 from bot.store import Tx
 
@@ -34,7 +36,7 @@ class Voted:
 
     motion: Motion
     who: Organiser
-    about: Organiser
+    about: Organiser | None
     needed: int
     carried: bool
     others: tuple[Organiser, ...]
@@ -96,9 +98,29 @@ class Council:
         motion = await self.motion(tx, matter, subject, who.id)
         if isinstance(motion, NotPossible) or motion.digest != agreed or not who.may(Action.DECIDE):
             return NotPossible()
-        about = await tx.organisers.get(OrganiserId(subject))
-        if about is None:
+        return await self._agree(tx, who, motion, await tx.organisers.get(OrganiserId(subject)))
+
+    async def loosening(self, tx: Tx, by: OrganiserId, key: str, text: str) -> Motion | NotPossible:
+        """The open proposal that a weaker value holds from now on, or a new one; nothing is written yet.
+
+        A stricter value needs nobody's agreement: the keeper sets it, and it holds at once.
+        """
+        sealed, value = await tx.organisers.policy(), parse(key, text)
+        if sealed is None or key not in sealed or value is None:
             return NotPossible()
+        if not weakened({key: sealed[key]}, {**sealed, key: value}):
+            return NotPossible()
+        fresh = Motion(matter=Matter.POLICY, key=key, value=written(value), by=by, proposed=self._clock.now())
+        return await tx.motions.find(fresh.digest, self._clock.now()) or fresh
+
+    async def loosen(self, tx: Tx, who: Organiser, key: str, text: str, agreed: bytes) -> Voted | NotPossible:
+        """An organiser agrees, with a code, to exactly this key and value."""
+        motion = await self.loosening(tx, who.id, key, text)
+        if isinstance(motion, NotPossible) or motion.digest != agreed or not who.may(Action.DECIDE):
+            return NotPossible()
+        return await self._agree(tx, who, motion, None)
+
+    async def _agree(self, tx: Tx, who: Organiser, motion: Motion, about: Organiser | None) -> Voted:
         motion = motion.agree(who.id)
         needed = await self.needed(tx, motion)
         carried = len(motion.agreed) >= needed
@@ -159,8 +181,13 @@ class Council:
         """Everybody who is enrolled and not suspended."""
         return tuple(one for one in await tx.organisers.all() if one.active)
 
-    async def _carry_out(self, tx: Tx, motion: Motion, about: Organiser) -> tuple[Broadcast, ...]:
+    async def _carry_out(self, tx: Tx, motion: Motion, about: Organiser | None) -> tuple[Broadcast, ...]:
         await tx.motions.drop(motion.digest, self._clock.now())
+        value = parse(motion.key, motion.value)
+        if value is not None:
+            await tx.organisers.seal_policy({**(await tx.organisers.policy() or {}), motion.key: value})
+        if about is None:
+            return ()
         if motion.matter is Matter.UNFREEZE:
             await tx.organisers.replace(replace(about, suspended=None))
             return ()

@@ -18,6 +18,7 @@ from bot.domain.approval import (
 )
 from bot.domain.contact import ChatId
 from bot.domain.organiser import Invitation, Organiser, OrganiserId, Role, Standing
+from bot.domain.policy import Policy
 from bot.errors import BadInputError
 from bot.store import Tx
 from bot.vault import totp
@@ -59,7 +60,16 @@ class NoInvitation:
 class Organisers:
     """Invitations and enrolment."""
 
-    def __init__(self, *, clock: Clock, random: Callable[[int], bytes], approvals: int) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        approvals: int,
+        policy: Policy | None = None,
+    ) -> None:
+        """`policy` is sealed when the first organiser enrols; where it is missing, at the next unlock."""
+        self._policy = policy
         self._clock = clock
         self._random = random
         self._approvals = approvals
@@ -146,6 +156,8 @@ class Organisers:
         )
         approvers = tuple(o for o in await tx.organisers.all() if o.active)
         await tx.organisers.add(organiser, secret)
+        if first and self._policy:
+            await tx.organisers.seal_policy(self._policy)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
 
     async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> CodeWrong:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.actions import policy
 from bot.actions.broadcasts import Broadcasts, Rules
 from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
@@ -228,7 +229,9 @@ class Application:
         subscriptions = Subscriptions(clock=clock, random=random)
         reading = Reading(clock=clock, random=random)
         settings = self._config.publishing
-        organisers = Organisers(clock=clock, random=random, approvals=settings.approvals)
+        organisers = Organisers(
+            clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
+        )
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
         return Handlers(
             activist=Activist(

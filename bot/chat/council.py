@@ -18,6 +18,7 @@ from bot.domain.contact import Kind
 from bot.domain.draft import TEXT_LIMIT
 from bot.domain.motion import Matter, Motion
 from bot.domain.organiser import Action, Organiser
+from bot.domain.policy import written
 from bot.domain.stepup import StepUp
 from bot.i18n.translator import Translator, Words
 from bot.store import Tx
@@ -56,6 +57,7 @@ class CouncilDesk:
             "organisers": (Action.ORGANISERS, self._list),
             "private": (Action.PRIVATE, self._private),
             "checklist": (Action.CHECKLIST, self._checklist),
+            "policy": (Action.POLICY, self._policy),
             "stats": (Action.STATS, self._stats),
             "lock": (Action.LOCK, self._lock),
         }
@@ -65,6 +67,7 @@ class CouncilDesk:
         self.coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
             Matter.REMOVE: self._vote,
             Matter.UNFREEZE: self._vote,
+            Matter.POLICY: self._vote,
         }
 
     async def freeze(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
@@ -127,6 +130,23 @@ class CouncilDesk:
         del tx
         return self._answer(who, "checklist")
 
+    async def _policy(self, tx: Tx, who: Organiser, said: Said) -> Consequence:
+        """What the organisers rely on; with a key and a value, the question for a code to loosen it."""
+        words, (key, _, value) = self._words(who), said.argument.text.partition(" ")
+        if not key:
+            sealed = await tx.organisers.policy() or {}
+            lines = [f"{name} = {written(sealed[name])}" for name in sorted(sealed)]
+            text = "\n".join([words("policy"), *lines])
+            return Consequence(letters=(letter(who.chat, page(text)),))
+        if not who.may(Action.DECIDE):
+            return self._answer(who, "not-allowed")
+        motion = await self._council.loosening(tx, who.id, key, value)
+        if isinstance(motion, NotPossible):
+            return self._answer(who, "policy-which")
+        await self._gate.ask_for(tx, who.id, _action(motion), b"", motion.digest)
+        text = words("policy-ask", key=motion.key, value=motion.value)
+        return Consequence(letters=(letter(who.chat, page(text), page(words("code-ask"))),))
+
     async def _stats(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
         """Rounded numbers, as every number of people."""
         words = self._words(who)
@@ -142,18 +162,25 @@ class CouncilDesk:
 
     async def _vote(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         """A code for a proposal."""
-        matter = Matter(stepup.action)
-        result = await self._council.vote(tx, who, matter, stepup.subject, stepup.digest)
+        name, _, choice = stepup.action.partition(":")
+        matter, (key, _, value) = Matter(name), choice.partition("=")
+        if matter is Matter.POLICY:
+            result = await self._council.loosen(tx, who, key, value, stepup.digest)
+        else:
+            result = await self._council.vote(tx, who, matter, stepup.subject, stepup.digest)
         if isinstance(result, NotPossible):
             return self._answer(who, "too-late")
         letters = [letter(who.chat, page(self._outcome(self._words(who), result)))]
         if not result.carried:
             return Consequence(letters=(*letters, *await self.asked(tx, [result.motion])))
-        told = [one for one in result.others if one.id != result.about.id]
+        about = result.about
+        told = [one for one in result.others if about is None or one.id != about.id]
         letters += [letter(one.chat, page(self._outcome(self._words(one), result))) for one in told]
+        if about is None:
+            return Consequence(letters=tuple(letters))
         theirs = "removed-you" if matter is Matter.REMOVE else "unfrozen-you"
-        letters.append(letter(result.about.chat, page(self._words(result.about)(theirs))))
-        shaken = await self._shaken(tx, result.about, result.changed)
+        letters.append(letter(about.chat, page(self._words(about)(theirs))))
+        shaken = await self._shaken(tx, about, result.changed)
         return Consequence(letters=(*letters, *shaken.letters), broadcasts=shaken.broadcasts)
 
     async def _ask_about_freeze(self, tx: Tx, reader: Organiser, frozen: Frozen) -> Letter:
@@ -177,10 +204,12 @@ class CouncilDesk:
             f"motion-{motion.matter}",
             name=by.name if by else words("role-keeper"),
             other=about.name if about else "",
+            key=motion.key,
+            value=motion.value,
             agreed=len(motion.agreed),
             needed=await self._council.needed(tx, motion),
         )
-        data = await self._gate.button(tx, reader.id, motion.matter, motion.subject or b"", motion.digest)
+        data = await self._gate.button(tx, reader.id, _action(motion), motion.subject or b"", motion.digest)
         row = [Button(label=words("button-approve"), data=data)]
         if by and by.id != reader.id:
             freeze = await self._gate.button(tx, reader.id, FREEZE, by.id)
@@ -201,13 +230,26 @@ class CouncilDesk:
     def _outcome(self, words: Words, voted: Voted) -> str:
         """What a vote came to."""
         done = f"{voted.motion.matter}-{'done' if voted.carried else 'agreed'}"
-        return words(done, name=voted.about.name, agreed=len(voted.motion.agreed), needed=voted.needed)
+        return words(
+            done,
+            name=voted.about.name if voted.about else "",
+            key=voted.motion.key,
+            value=voted.motion.value,
+            agreed=len(voted.motion.agreed),
+            needed=voted.needed,
+        )
 
     def _answer(self, who: Organiser, message: str) -> Consequence:
         return Consequence(letters=(letter(who.chat, page(self._words(who)(message))),))
 
     def _words(self, who: Organiser) -> Words:
         return self._translator.speaking(who.language)
+
+
+def _action(motion: Motion) -> str:
+    """What a button or a code for this is called; key and value of a policy go with it."""
+    policy = motion.matter is Matter.POLICY
+    return f"{motion.matter}:{motion.key}={motion.value}" if policy else motion.matter
 
 
 def _line(words: Words, one: Organiser) -> str:

@@ -134,7 +134,7 @@ class OrganiserDesk:
                 consequence = await self._bulletin.changed(tx, who, too_few)
             elif action == AUDIENCE:
                 consequence = await self._aim(tx, who, turn.words, button.subject, choice)
-            elif button.action in self._coded:
+            elif action in self._coded:
                 await self._gate.ask(tx, button)
                 consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
             else:
@@ -153,7 +153,7 @@ class OrganiserDesk:
             verdict = await self._gate.check(tx, who, said.digits)
             if isinstance(verdict, Passed):
                 stepup = verdict.stepup
-                consequence = await self._coded[stepup.action](tx, who, stepup)
+                consequence = await self._coded[stepup.action.partition(":")[0]](tx, who, stepup)
             elif isinstance(verdict, LockedOut) and verdict.first:
                 consequence = await self._bulletin.alarm(tx, who, "alert-codes")
         self._carry_out(turn, consequence)

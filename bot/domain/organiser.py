@@ -39,9 +39,11 @@ class Action(StrEnum):
     ORGANISERS = "organisers"
     PRIVATE = "private"
     CHECKLIST = "checklist"
+    POLICY = "policy"
+    """See what was agreed to; loosening it is to decide."""
 
 
-EVERYBODY = frozenset({Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST})
+EVERYBODY = frozenset({Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY})
 """What each role may do."""
 
 _APPROVER = EVERYBODY | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE}

@@ -4,6 +4,7 @@ import asyncio
 import os
 from datetime import UTC, datetime
 
+from bot.actions import policy
 from bot.config import load
 from bot.domain.contact import ChatId
 from bot.domain.organiser import Organiser, OrganiserId, Role, Standing
@@ -67,3 +68,23 @@ def test_remove_only_proposes(keeper: Keeper) -> None:
     keeper.types("organisers", "remove", "Vera", *files).fails(10)
     assert keeper.types("organisers", "remove", "Pavel", *files).code == 0
     assert standing(keeper) == {"Olga": "enrolled", "Pavel": "enrolled"}
+
+
+def test_weaker_settings_open_nothing(keeper: Keeper) -> None:
+    """`run` with a passphrase ends with 3 and names the key that is weaker than what was sealed."""
+    enrol(keeper, organiser("Olga"))
+    seal(keeper)
+    keeper.environment["HANDBILL_PUBLISHING__APPROVALS"] = "1"
+    keeper.runs("run", "--passphrase-file", keeper.passphrase_file).fails(3, "[publishing] approvals")
+
+
+def seal(keeper: Keeper) -> None:
+    """Open the home once, as `unlock` does."""
+
+    async def once() -> None:
+        vault = Vault.unlock(keeper.home, Vault.open_home(keeper.home, PASSPHRASE), random=os.urandom)
+        store = await Store.open(load(keeper.names()).database, vault, random=os.urandom)
+        await policy.hold(store, load(keeper.names()))
+        await store.close()
+
+    asyncio.run(once())

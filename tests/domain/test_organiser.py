@@ -17,7 +17,7 @@ SOMEBODY = Organiser(
     standing=Standing.ENROLLED,
     since=datetime(2026, 1, 1, tzinfo=UTC),
 )
-ANYBODY = {Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST}
+ANYBODY = {Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY}
 ALLOWED = {
     Role.AUTHOR: set(Action) - {Action.LOCK},
     Role.APPROVER: ANYBODY | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE},

@@ -50,3 +50,14 @@ checklist =
     8. Agree with the others on a way to reach each other that is not Telegram, and on what to do when somebody does not answer.
 
     If your phone is gone, tell another organiser first: /freeze with your name stops whoever holds it.
+
+policy =
+    What the organisers rely on. A weaker value in the settings opens nothing; a stricter one holds at once.
+    To loosen one: /policy KEY VALUE. It takes your code and those of the others.
+policy-which = That is no key of the policy, no value of it, or not a weaker one. /policy shows all. A stricter value needs no agreement: the person who keeps the server sets it.
+policy-ask = You propose: { $key } = { $value } from now on. That is weaker than today.
+motion-policy =
+    { $name } proposes: { $key } = { $value } from now on. That is weaker than today. { $agreed } of { $needed } have agreed.
+    Your code is asked for next.
+policy-agreed = You have agreed to { $key } = { $value }: { $agreed } of { $needed }. The others are asked.
+policy-done = Agreed: { $key } = { $value } is allowed from now on. It takes effect when the person who keeps the server changes the settings.

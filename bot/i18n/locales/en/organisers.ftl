@@ -131,6 +131,7 @@ help-organiser =
     /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
     /stats – about how many read this
     /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
     /organisers – names and roles; removing somebody takes the codes of several
     /private TEXT – to all other organisers
     /checklist – what makes your account safer
@@ -145,6 +146,7 @@ help-approver =
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
     /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
     /organisers – names and roles; removing somebody takes the codes of several
     /private TEXT – to all other organisers
     /checklist – what makes your account safer
@@ -155,6 +157,7 @@ help-keeper =
     /progress – what is under way
     /lock – lock the bot: it hears and sends nothing until somebody unlocks it at the server
     /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
     /organisers – names and roles
     /private TEXT – to all other organisers
     /checklist – what makes your account safer
@@ -163,6 +166,7 @@ help-keeper =
 
 help-answerer =
     /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
     /organisers – names and roles
     /private TEXT – to all other organisers
     /checklist – what makes your account safer
