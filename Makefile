@@ -48,7 +48,7 @@ bench: .venv/.bench ## measure what the documents claim, beside what people use 
 	@$(BIN)/python -m tests.bench
 
 soak: .venv/.dev ## long hunts: more kills, more random cases; minutes, never in CI
-	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/crash tests/vault tests/library
+	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/crash tests/vault tests/library tests/stories/test_hijacked.py
 
 lock: .venv/.dev ## pin every dependency anew, with hashes and without addresses
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
