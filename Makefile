@@ -5,7 +5,7 @@ HOME_DIR := $(if $(HANDBILL_HOME),$(HANDBILL_HOME),var)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak lock clean
+.PHONY: help setup run test check audit bench soak lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -37,18 +37,24 @@ test: .venv/.dev ## run all tests with branch coverage
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='bot/domain/*' --fail-under=100
 
-check: .venv/.dev ## lint, types, import contracts, documents that tell the truth
+check: .venv/.dev ## lint, types, import contracts, documents that tell the truth, ten seconds of fuzz a parser
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/bandit --quiet --recursive -c pyproject.toml bot migrations
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/structure
+	@$(BIN)/python -m tests.fuzz --seconds 10
+
+audit: .venv/.dev ## ask the public list of known holes about every pinned package; needs the network
+	@$(BIN)/python -m tests.tools.audit
 
 bench: .venv/.bench ## measure what the documents claim, beside what people use today: half an hour on a quiet machine
 	@$(BIN)/python -m tests.bench
 
-soak: .venv/.dev ## long hunts: more kills, more random cases; minutes, never in CI
-	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/crash tests/vault tests/library tests/stories/test_hijacked.py
+soak: .venv/.dev ## long hunts: more kills, forgeries, fuzz, mutations; writes SECURITY.md's figures; never in CI
+	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/vault tests/library tests/stories/test_hijacked.py
+	@$(BIN)/python -m tests.tools.figures
 
 lock: .venv/.dev ## pin every dependency anew, with hashes and without addresses
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \

@@ -13,6 +13,7 @@ from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
+from bot.control import home as homes
 from bot.control import messages
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
@@ -81,7 +82,14 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random)
         try:
-            store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
+            store = await Store.open(
+                config.database,
+                vault,
+                random=random,
+                clock=clock,
+                founded=True,
+                place=homes.place(config.home),
+            )
             try:
                 async with store.alone():
                     await policy.hold(store, config)

@@ -5,7 +5,6 @@ for, and five wrong ones within 15 minutes close the gate for an hour.
 """
 
 import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -19,6 +18,9 @@ from bot.vault import totp
 
 HANDLE = 12
 """Bytes of a button's handle: 96 bits, opaque."""
+
+MARK = "h"
+"""What callback data with a handle begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ class LockedOut:
 Verdict = Passed | NotAsked | Wrong | Reused | LockedOut
 
 
+def handle_of(data: str) -> bytes | None:
+    """The handle in callback data, which anybody may have written; None where there is none."""
+    try:
+        handle = base64.urlsafe_b64decode(data[1:])
+    except ValueError:
+        return None
+    return handle if len(handle) == HANDLE and data == _written(handle) else None
+
+
+def _written(handle: bytes) -> str:
+    return MARK + base64.urlsafe_b64encode(handle).decode()
+
+
 class Gate:
     """Buttons and codes of organisers."""
 
@@ -75,15 +90,12 @@ class Gate:
         expires = self._clock.now() + life
         button = Button(organiser=who, action=action, subject=subject, digest=digest, expires=expires)
         await tx.buttons.add(handle, button)
-        return "h" + base64.urlsafe_b64encode(handle).decode()
+        return _written(handle)
 
     async def pressed(self, tx: Tx, who: Organiser, data: str) -> Button | None:
         """The button behind callback data, used up by this press; None if forged, expired or another's."""
-        try:
-            handle = base64.b64decode(data[1:], altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
-            return None
-        if len(handle) != HANDLE:
+        handle = handle_of(data)
+        if handle is None:
             return None
         button = await tx.buttons.peek(handle, self._clock.now())
         if button is None or button.organiser != who.id:

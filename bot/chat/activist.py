@@ -4,6 +4,7 @@ Nothing is stored before Subscribe, and reading is never recorded.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 
 from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
@@ -20,6 +21,9 @@ from bot.i18n.translator import Translator
 
 Handler = Callable[[Turn, str], Awaitable[None]]
 """Takes what follows the command, or the part of a button's data that is not the language."""
+
+STATEMENTS_KEPT = 32
+"""Statements whose pages are kept ready: laying one out costs more than sending it."""
 
 
 class Activist:
@@ -39,7 +43,17 @@ class Activist:
         self._enrolment = enrolment
         self._translator = translator
         self._dispatcher = dispatcher
-        self._commands: Mapping[str, Handler] = {
+        # A crowd asks for one and the same. Kept here and not in the module, so that a lock drops it.
+        self._pages = lru_cache(maxsize=STATEMENTS_KEPT)(render.statement)
+        self._commands, self._buttons = self._all_commands(), self._all_buttons()
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """The names of all commands, as the manual must list them."""
+        return frozenset(self._commands)
+
+    def _all_commands(self) -> Mapping[str, Handler]:
+        return {
             "start": self._start,
             "subscribe": self._subscribe,
             "stop": self._stop,
@@ -54,7 +68,9 @@ class Activist:
             "forget": self._forget,
             "help": self._help,
         }
-        self._buttons: Mapping[str, Handler] = {
+
+    def _all_buttons(self) -> Mapping[str, Handler]:
+        return {
             "card": self._card,
             "card-languages": self._card_languages,
             "latest": self._latest,
@@ -65,11 +81,6 @@ class Activist:
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
         }
-
-    @property
-    def commands(self) -> frozenset[str]:
-        """The names of all commands, as the manual must list them."""
-        return frozenset(self._commands)
 
     async def said(self, turn: Turn, said: Said) -> None:
         """A message in a private chat."""
@@ -147,7 +158,7 @@ class Activist:
         if found is None:
             turn.say(page(turn.words("statements-none" if number is None else "statement-unknown")))
         else:
-            turn.say(*render.statement(turn.words, self._translator, found))
+            turn.say(*self._pages(turn.words, self._translator, found))
 
     async def _statements(self, turn: Turn, argument: str) -> None:
         async with turn.look() as tx:

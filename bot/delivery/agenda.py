@@ -47,6 +47,8 @@ class Delivery:
     """How many others had got it when this one was put off for the first time."""
     doubted: bool = False
     """It seemed gone when the breaker fired, and is tried once more."""
+    begun: bool = False
+    """An earlier process was about to send it, or did, and wrote down no answer."""
 
     @property
     def shard(self) -> int:
@@ -140,7 +142,7 @@ class Agenda:
             left = [one for one in page if one.id not in known or not known[one.id].finished]
             self._shards.took(shard, len(left))
             for sealed in left:
-                await self._fresh.put(Delivery(contact=sealed.id, sealed=sealed, doubted=sealed.id in known))
+                await self._fresh.put(_delivery(sealed, known.get(sealed.id)))
             if len(page) < PAGE:
                 return
             async with self._store.read() as tx:
@@ -188,3 +190,13 @@ class Agenda:
         due = self._deferred[0][0] - now if self._deferred else LOOK
         await self._clock.sleep(min(due, LOOK))
         return None
+
+
+def _delivery(sealed: SealedContact, known: Outcome | None) -> Delivery:
+    """What is to be done for a contact of which the journal says this."""
+    return Delivery(
+        contact=sealed.id,
+        sealed=sealed,
+        doubted=known is Outcome.DOUBTED,
+        begun=known is Outcome.BEGUN,
+    )

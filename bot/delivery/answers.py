@@ -96,6 +96,7 @@ class Answers:
                 self._fault(attempt)
                 self._doubt(attempt)
             case _:
+                self._withdraw(attempt)
                 self.halt(Paused(reason=Reason.FAULTS, word="token"))
 
     def _definite(self, attempt: Attempt, outcome: Outcome, *, message: int = 0) -> None:
@@ -125,6 +126,7 @@ class Answers:
         if delivery.tries >= MOST_TRIES or delivery.waits >= MOST_WAITS:
             self.ledger.record(delivery, Outcome.FAILED)
             return
+        self._withdraw(attempt)
         failed = self.faults.delivered if delivery.failed is None else delivery.failed
         later = replace(delivery, sealed=None, failed=failed)
         self.agenda.defer(later, at=self.clock.monotonic() + after, last=_is_group(attempt))
@@ -136,6 +138,11 @@ class Answers:
             return
         self._again(attempt, AGAIN_AFTER, replace(attempt.delivery, doubts=doubts))
 
+    def _withdraw(self, attempt: Attempt) -> None:
+        """It was not delivered: under "skip", where it was announced, that must be known too."""
+        if self.in_doubt == "skip":
+            self.ledger.withdraw(attempt.delivery)
+
     async def _moved(self, attempt: Attempt, chat: ChatId) -> None:
         """Give the contact its new chat and send again; if that chat is a contact already, drop this one."""
         if not await whole(self._move(attempt.contact.id, chat)):
@@ -144,6 +151,7 @@ class Answers:
         elif attempt.delivery.tries + 1 >= MOST_TRIES:
             self.ledger.record(attempt.delivery, Outcome.FAILED)
         else:
+            self._withdraw(attempt)
             again = replace(attempt.delivery, sealed=None, tries=attempt.delivery.tries + 1)
             self.agenda.defer(again, at=self.clock.monotonic())
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from bot.clock import Clock
 from bot.delivery.answers import DoubtPolicy
 from bot.delivery.ends import End
+from bot.delivery.lanes import Parts
 from bot.delivery.ledger import bury
 from bot.delivery.pacing import Pacer
 from bot.delivery.revision import Revision
-from bot.delivery.run import Parts, Run
+from bot.delivery.run import Run
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import Broadcast, BroadcastId, Tally
 from bot.domain.contact import ContactId

@@ -22,7 +22,7 @@ _UNWANTED = re.compile(
 
 def units(text: str) -> int:
     """How many UTF-16 code units a text has: what Telegram counts (core.telegram.org/api/entities)."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

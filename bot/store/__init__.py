@@ -7,8 +7,8 @@ inspection   looking at a database without keys
 connection   running a statement to its end
 tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed
-contacts  broadcasts  journal (blobs, entries)  statements  organisers  invitations  buttons  stepups
-updates  bot  one repository a noun
+contacts  broadcasts  journal (blobs, entries)  leases  statements  organisers  invitations  buttons
+stepups  updates  bot  one repository a noun
 """
 
 from bot.store.contacts import SealedContact

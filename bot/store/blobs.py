@@ -16,6 +16,9 @@ from bot.vault.vault import Vault
 
 _COLUMN = tables.journal.c
 
+BATCH = 64 * 1024
+"""Sealed bytes of the shards in one batch; a shard that is larger is one of its own."""
+
 
 class Row(NamedTuple):
     """One row, opened."""
@@ -38,6 +41,25 @@ class Blobs:
             select(_COLUMN.shard).where(_COLUMN.broadcast == broadcast).distinct().order_by(_COLUMN.shard)
         )
         return [row.shard for row in rows]
+
+    async def batches(self, broadcast: BroadcastId) -> list[list[int]]:
+        """The same, in batches that are opened in a few milliseconds: a short list's shards are tiny."""
+        size = func.sum(func.length(_COLUMN.rec))
+        rows = await self._connection.all(
+            select(_COLUMN.shard, size)
+            .where(_COLUMN.broadcast == broadcast)
+            .group_by(_COLUMN.shard)
+            .order_by(_COLUMN.shard)
+        )
+        batches: list[list[int]] = []
+        room = 0
+        for shard, size_of in rows:
+            room -= size_of
+            if room < 0:
+                batches.append([])
+                room = BATCH - size_of
+            batches[-1].append(shard)
+        return batches
 
     async def several(self, broadcast: BroadcastId, shards: Collection[int]) -> list[int]:
         """Those of these shards that have more than one row."""

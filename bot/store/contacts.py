@@ -57,12 +57,15 @@ def encode(contact: Contact) -> bytes:
 
 
 def decode(id_: ContactId, data: bytes) -> Contact:
-    """The contact in 46 bytes. NewerDatabaseError for a newer schema, DamagedVaultError for a wrong size."""
+    """The contact in 46 bytes. NewerDatabaseError for a newer schema, DamagedVaultError for other bytes."""
     if data[:1] != b"\x01":
         records.checked(data[0] if data else 0, newest=SCHEMA)
+        records.senseless()
     if len(data) != _LAYOUT.size:
         records.senseless()
     _, flags, chat, language, joined, _, _, _, _, thread, _, _ = _LAYOUT.unpack(data)
+    if not language.isascii():
+        records.senseless()
     return Contact(
         id=id_,
         chat=ChatId(chat),

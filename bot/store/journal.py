@@ -1,11 +1,11 @@
 """The delivery journal: what is finished. What is left to deliver is a shard minus its journal.
 
-Rows are (broadcast, shard, number) and one sealed blob with the deliveries of a commit (`entries`). At most
-one shard of one broadcast is read at a time, so neither memory nor the event loop is held for long.
+Rows are (broadcast, shard, number) and one sealed blob with the deliveries of a commit (`entries`). A large
+shard is read alone and small ones together, so neither memory nor the event loop is held for long.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -128,8 +128,9 @@ class Journal:
     async def end(self, broadcast: BroadcastId) -> None:
         """Drop the shards and every outcome; messages that were sent are known until they are wiped."""
         await self._connection.run(delete(tables.shards).where(tables.shards.c.broadcast == broadcast))
-        async for shard, groups in self._shards(broadcast):
-            await self._rewrite(broadcast, shard, _packed(_only_messages(layout.settled(groups))))
+        async for batch in self._batches(broadcast):
+            kept = {shard: _only_messages(layout.settled(groups)) for shard, groups in batch.items()}
+            await self._rewrite(broadcast, kept)
 
     async def wipe_message_ids(self, before: datetime) -> int:
         """Wipe the ids of messages committed up to a moment; returns how many. A checkpoint follows.
@@ -139,12 +140,14 @@ class Journal:
         limit, wiped = int(before.timestamp()), 0
         for broadcast in await self._broadcasts():
             ended = await self._ended(broadcast)
-            async for shard, groups in self._shards(broadcast):
-                old = sum(layout.message(row[1]) > 0 for g in groups if g.at <= limit for row in g.rows)
-                if old:
+            async for batch in self._batches(broadcast):
+                changed: dict[int, list[Group]] = {}
+                for shard, groups in batch.items():
+                    old = sum(layout.message(row[1]) > 0 for g in groups if g.at <= limit for row in g.rows)
                     kept = [g if g.at > limit else _wiped(g) for g in groups]
-                    await self._rewrite(broadcast, shard, _packed(_only_messages(kept) if ended else kept))
-                wiped += old
+                    changed |= {shard: _only_messages(kept) if ended else kept} if old else {}
+                    wiped += old
+                await self._rewrite(broadcast, changed)
         return wiped
 
     async def next_wipe(self) -> datetime | None:
@@ -208,7 +211,7 @@ class Journal:
         kept = [_wiped(group, contacts) for group in groups]
         if kept != groups:
             kept = _only_messages(kept) if await self._ended(broadcast) else kept
-            await self._rewrite(broadcast, shard, _packed(kept))
+            await self._rewrite(broadcast, {shard: kept})
 
     async def _ended(self, broadcast: BroadcastId) -> bool:
         shards = select(tables.shards.c.shard).where(tables.shards.c.broadcast == broadcast).limit(1)
@@ -225,8 +228,18 @@ class Journal:
 
     async def _shards(self, broadcast: BroadcastId) -> AsyncIterator[tuple[int, list[Group]]]:
         """The journal of a broadcast, shard by shard."""
-        for shard in await self._rows.shards(broadcast):
-            yield shard, _all_groups(await self._blobs(broadcast, shard))
+        async for batch in self._batches(broadcast):
+            for shard, groups in batch.items():
+                yield shard, groups
+
+    async def _batches(self, broadcast: BroadcastId) -> AsyncIterator[dict[int, list[Group]]]:
+        """The same, as many shards at once as are opened in a few milliseconds."""
+        for shards in await self._rows.batches(broadcast):
+            found = await self._rows.read(broadcast, shards)
+            yield {
+                shard: [group for row in rows for group in layout.decode(row.plain)]
+                for shard, rows in found.items()
+            }
 
     async def _blobs(self, broadcast: BroadcastId, shard: int) -> list[_Blob]:
         rows = (await self._rows.read(broadcast, [shard])).get(shard, [])
@@ -242,10 +255,14 @@ class Journal:
         await self._rows.drop(broadcast, {row.shard for row in changed})
         await self._rows.add(broadcast, changed)
 
-    async def _rewrite(self, broadcast: BroadcastId, shard: int, blobs: Sequence[bytes]) -> None:
-        """Put these in the place of every blob of a shard."""
-        await self._rows.drop(broadcast, [shard])
-        await self._rows.add(broadcast, [Row(shard, seq, plain) for seq, plain in enumerate(blobs)])
+    async def _rewrite(self, broadcast: BroadcastId, shards: Mapping[int, Sequence[Group]]) -> None:
+        """Put these groups in the place of every blob of their shards."""
+        if not shards:
+            return
+        await self._rows.drop(broadcast, shards)
+        packed = {shard: _packed(groups) for shard, groups in shards.items()}
+        rows = [Row(shard, seq, plain) for shard, blobs in packed.items() for seq, plain in enumerate(blobs)]
+        await self._rows.add(broadcast, rows)
 
     async def _write(self, broadcast: BroadcastId, shard: int, seq: int, groups: list[Group]) -> None:
         """Put these groups in the place of one blob."""

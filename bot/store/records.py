@@ -50,7 +50,7 @@ class Codec(Generic[T]):
             for step in range(checked(schema, newest=self._schema), self._schema):
                 values = self._upgrades[step](values)
             return msgspec.convert(dict(zip(self._names, values, strict=False)) | known, self._kind)
-        except (msgspec.DecodeError, TypeError, ValueError):
+        except (msgspec.DecodeError, LookupError, TypeError, ValueError):
             senseless()
 
     def missing(self) -> set[str]:

@@ -20,6 +20,7 @@ from bot.store.contacts import Contacts, SealedContact
 from bot.store.engine import Engine
 from bot.store.invitations import Invitations
 from bot.store.journal import Journal
+from bot.store.leases import Leases, WorkerId
 from bot.store.motions import Motions
 from bot.store.organisers import Organisers
 from bot.store.statements import Statements
@@ -37,10 +38,17 @@ CHECKPOINT_RETRY = 0.1
 class Tx:
     """One transaction, seen through one repository a noun."""
 
-    def __init__(self, connection: Connection, vault: Vault, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        random: Callable[[int], bytes],
+        worker: WorkerId | None,
+    ) -> None:
         self.contacts = Contacts(connection, vault)
         self.broadcasts = Broadcasts(connection, vault)
         self.journal = Journal(connection, vault)
+        self.leases = Leases(connection, worker)
         self.statements = Statements(connection, vault, random)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
@@ -54,11 +62,21 @@ class Tx:
 class Store:
     """An open database. Made by `Store.open`."""
 
-    def __init__(self, engine: Engine, vault: Vault, random: Callable[[int], bytes], clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        vault: Vault,
+        random: Callable[[int], bytes],
+        clock: Clock,
+        worker: WorkerId,
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._random = random
         self._clock = clock
+        self.shared = engine.shared
+        """Whether several processes may deliver from this database, so that shards must be leased."""
+        self._worker = worker if engine.shared else None
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
         self._cleaned_at = float("-inf")
@@ -72,9 +90,11 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        place: bytes = b"",
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
+        `place` is what makes it the same process to others after a restart; without one it is a new one.
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
         is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
         NetworkError when the server cannot be reached.
@@ -85,7 +105,8 @@ class Store:
         except BaseException:
             await engine.close()
             raise
-        return cls(engine, vault, random, clock or SystemClock())
+        worker = WorkerId(vault.index("shards", place) if place else random(16))
+        return cls(engine, vault, random, clock or SystemClock(), worker)
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
@@ -109,7 +130,7 @@ class Store:
         Telegram inside. NetworkError when a server cannot be reached, or somebody writes for five seconds.
         """
         async with self._engine.writing() as connection:
-            yield Tx(connection, self._vault, self._random)
+            yield Tx(connection, self._vault, self._random, self._worker)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -118,7 +139,7 @@ class Store:
         Keep it short: while it is open, what was deleted stays readable in the write-ahead log.
         """
         async with self._engine.reading() as connection:
-            yield Tx(connection, self._vault, self._random)
+            yield Tx(connection, self._vault, self._random, self._worker)
 
     async def checkpoint(self) -> bool:
         """Make what was deleted really disappear from the write-ahead log (VAULT §3).

@@ -1,12 +1,15 @@
 """The gate: buttons bound to one organiser and one thing, codes that count once."""
 
 import os
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.actions.gate import Gate, NotAsked
-from bot.domain.approval import BUTTON_LIFE
-from bot.store import Store
+from bot.actions.gate import HANDLE, MARK, Gate, LockedOut, NotAsked, Passed, Reused, Wrong, handle_of
+from bot.domain.approval import BUTTON_LIFE, LOCK_OUT
+from bot.domain.organiser import Organiser
+from bot.domain.stepup import StepUp
+from bot.store import Store, Tx
 from bot.vault import totp
 from tests.actions.conftest import Enrol
 from tests.support.clock import StoryClock
@@ -70,3 +73,87 @@ async def test_a_stale_question(store: Store, gate: Gate, clock: StoryClock, enr
         clock.forward(hours=24)
         verdict = await gate.check(tx, olga, totp.code(bytes(20), clock.now()))
     assert verdict == NotAsked()
+
+
+def test_a_handle_is_read_from_nothing_else() -> None:
+    """Callback data with a handle is the mark and twelve bytes in base64, written in the one right way."""
+    good = MARK + "AAECAwQFBgcICQoL"
+    assert handle_of(good) == bytes(range(HANDLE))
+    for data in (
+        "",
+        MARK,
+        good[1:],
+        good + "A",
+        good[:-1],
+        good + "AAAA",
+        good + "=",
+        "x" + good[1:],
+        good + "\n",
+    ):
+        assert handle_of(data) is None
+
+
+async def ask(tx: Tx, gate: Gate, who: Organiser) -> StepUp:
+    """A button of this organiser is pressed: a code is asked for."""
+    button = await gate.pressed(tx, who, await gate.button(tx, who.id, "send", b"subject"))
+    assert button is not None
+    await gate.ask(tx, button)
+    return StepUp(action="send", subject=b"subject", digest=b"", expires=button.expires)
+
+
+def code(clock: StoryClock) -> str:
+    return totp.code(bytes(20), clock.now())
+
+
+async def test_a_right_code_counts_once(store: Store, gate: Gate, clock: StoryClock, enrolled: Enrol) -> None:
+    """It answers the question that was asked, and ends it; used again it is refused, and no failed try."""
+    olga = await enrolled("Olga")
+    async with store.begin() as tx:
+        asked = await ask(tx, gate, olga)
+        assert await gate.check(tx, olga, "000000") == Wrong()
+        assert await gate.check(tx, olga, code(clock)) == Passed(asked)
+        assert await gate.asked(tx, olga.id) is None
+        after = await tx.organisers.get(olga.id)
+        assert after is not None
+        assert (after.last_step, after.wrong_codes) == (int(clock.now().timestamp()) // totp.PERIOD, ())
+        assert await gate.check(tx, olga, code(clock)) == NotAsked()
+        await ask(tx, gate, olga)
+        # What the caller knew of the organiser is old: the row decides.
+        assert await gate.check(tx, olga, code(clock)) == Reused()
+        assert await tx.organisers.get(olga.id) == after
+        clock.forward(seconds=totp.PERIOD)
+        assert isinstance(await gate.check(tx, olga, code(clock)), Passed)
+
+
+async def test_five_wrong_codes_close_the_gate(
+    store: Store, gate: Gate, clock: StoryClock, enrolled: Enrol
+) -> None:
+    """The fifth says so once; then even the right code is not looked at for an hour, to the second."""
+    olga = await enrolled("Olga")
+    async with store.begin() as tx:
+        await ask(tx, gate, olga)
+        tries: list[datetime] = []
+        for _ in range(5):
+            assert (await tx.organisers.get(olga.id) or olga).wrong_codes == tuple(tries)
+            tries.append(clock.now())
+            told = await gate.check(tx, olga, "000000")
+            assert told == (Wrong() if len(tries) < 5 else LockedOut(first=True))
+            clock.forward(seconds=30)
+        opens = tries[-1] + LOCK_OUT
+        assert await gate.check(tx, olga, code(clock)) == LockedOut(first=False)
+        clock.forward(seconds=(opens - clock.now() - timedelta(seconds=1)).total_seconds())
+        assert await gate.check(tx, olga, code(clock)) == LockedOut(first=False)
+        clock.forward(seconds=1)
+        assert await gate.check(tx, olga, "000000") == Wrong()
+        assert len((await tx.organisers.get(olga.id) or olga).wrong_codes) == 5
+        assert isinstance(await gate.check(tx, olga, code(clock)), Passed)
+
+
+async def test_no_question_no_code(store: Store, gate: Gate, clock: StoryClock, enrolled: Enrol) -> None:
+    """Another's question is not mine, and whoever was removed is asked nothing."""
+    olga, pavel = await enrolled("Olga"), await enrolled("Pavel")
+    async with store.begin() as tx:
+        await ask(tx, gate, olga)
+        assert await gate.check(tx, pavel, code(clock)) == NotAsked()
+        await tx.organisers.remove(olga.id)
+        assert await gate.check(tx, olga, code(clock)) == NotAsked()

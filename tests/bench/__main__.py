@@ -2,7 +2,9 @@
 
 python -m tests.bench              everything that RESULTS.md shows but the million; half an hour
 python -m tests.bench --quick      the small lists, four minutes; recorded only where a FILE is named
+python -m tests.bench again PART…  parts of the record once more: limits, paced, full, sizes, replies, crowd
 python -m tests.bench million      one whole broadcast to a million readers
+python -m tests.bench hunts [--soak] [TESTS…]  kills, power cuts, storms, floods: what is counted, not timed
 python -m tests.bench tried        short rounds with one constant changed at a time
 python -m tests.bench pace …       one round of one program (`--help` tells how)
 python -m tests.bench parts        the single parts: sealing, pages, commits, pacing
@@ -10,6 +12,8 @@ python -m tests.bench report       RESULTS.md and its charts anew, from results.
 """
 
 import asyncio
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +22,7 @@ from tests.bench import pace, parts, plan, report, table, tried
 from tests.bench.book import Book
 from tests.bench.rounds import FAST, Spec
 from tests.bench.stock import Stock
+from tests.support.figures import RECORD
 
 MILLION = 1_000_000
 HALF_AN_HOUR = 1800.0
@@ -38,6 +43,29 @@ def quick(arguments: list[str]) -> None:
     plan.run(plan.QUICK, book)
     book.close()
     print("\n" + "\n".join(table.lines(book.chapter)))
+
+
+def again(names: list[str]) -> None:
+    scenarios = [*names, *(f"{name}-full" for name in names)]
+    book = Book.again("bench", scenarios)
+    plan.again(plan.FULL, names, book)
+    book.close()
+    finish()
+
+
+def hunts(arguments: list[str]) -> None:
+    """What is counted and not timed: kills, power cuts, storms; `--soak`: as often as `make soak`."""
+    soak = {"HANDBILL_TEST_SOAK": "1"} if "--soak" in arguments else {}
+    book = Book("hunts", f"python -m tests.bench hunts {' '.join(arguments)}".strip())
+    with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
+        file = Path(folder) / "figures"
+        tests = [word for word in arguments if not word.startswith("-")] or ["tests/crash", "tests/seizure"]
+        command = [sys.executable, "-m", "pytest", "-q", *tests]
+        done = subprocess.run(command, check=False, env=os.environ | soak | {RECORD: str(file)})
+        book.chapter["lines"] = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    book.chapter["passed"] = done.returncode == 0
+    book.close()
+    finish()
 
 
 def constants() -> None:
@@ -71,6 +99,10 @@ def main(arguments: list[str]) -> None:
             quick(rest)
         case "pace":
             pace.main(rest)
+        case "again" if rest and set(rest) <= {"limits", *plan.PARTS}:
+            again(rest)
+        case "hunts":
+            hunts(rest)
         case "million":
             million(rest)
         case "tried":

@@ -6,6 +6,7 @@ Every round is written down at once, so that a run that is cut short keeps what 
 import json
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ class Book:
         plain["figures"] = {key: round(value, DIGITS) for key, value in plain["figures"].items()}
         self.chapter["rounds"].append(plain)
         self._write()
+
+    @classmethod
+    def again(cls, name: str, scenarios: Sequence[str]) -> "Book":
+        """The recorded chapter without its rounds of these scenarios, which are to be taken again."""
+        chapter = read()[name]
+        book = cls(name, chapter["command"])
+        kept = [one for one in chapter["rounds"] if one["spec"]["scenario"] not in scenarios]
+        book.chapter = chapter | {"rounds": kept}
+        return book
 
     def note(self, name: str, value: float) -> None:
         """Write down a figure that belongs to no round."""

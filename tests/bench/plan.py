@@ -115,6 +115,10 @@ def crowd(extent: Extent) -> Iterator[Spec]:
     )
 
 
+PARTS = {"paced": paced, "full": full, "sizes": sizes, "replies": replies, "crowd": crowd}
+"""What is run one round after the other; `limits` is beside them."""
+
+
 def run(extent: Extent, book: Book) -> None:
     """Everything, in order; one part that fails does not stop the others."""
     with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
@@ -125,15 +129,28 @@ def run(extent: Extent, book: Book) -> None:
                 stock.home(people)
         for people, seconds in stock.seconds.items():
             book.note(f"filling {people}", seconds)
-        for together in limits(extent):
-            with left_out("30 a second"):
-                beside_each_other(together, stock, book)
-        for part in (paced, full, sizes, replies, crowd):
-            one_after_the_other(list(part(extent)), stock, book)
+        run_parts(("limits", *PARTS), extent, stock, book)
         with left_out("disk"):
             for name, figure in disk.measured(Path(folder), extent.disk, book.add):
                 progress(f"{name}: {figure:.1f} B")
                 book.note(name, figure)
+
+
+def again(extent: Extent, names: Sequence[str], book: Book) -> None:
+    """Some parts once more, because something else disturbed them."""
+    with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
+        run_parts(names, extent, Stock(Path(folder)), book)
+
+
+def run_parts(names: Sequence[str], extent: Extent, stock: Stock, book: Book) -> None:
+    """The named parts, in this order."""
+    for name in names:
+        if name in PARTS:
+            one_after_the_other(list(PARTS[name](extent)), stock, book)
+            continue
+        for together in limits(extent):
+            with left_out("30 a second"):
+                beside_each_other(together, stock, book)
 
 
 @contextmanager

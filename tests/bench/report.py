@@ -61,7 +61,7 @@ AFTERWORD = """## How it is measured
 - **Memory** is all that the process holds, libraries included.
 - **Disk** is the file without gaps, with and without so many contacts or messages, once the journal of the
   broadcast was merged.
-- kill -9 and power cuts are no matter of speed: `make soak` hunts and prints them.
+- kill -9, power cuts and storms are no matter of speed: `make soak` hunts longer than what is recorded here.
 """
 
 
@@ -89,6 +89,7 @@ def _parts(chapters: dict[str, Any], drawn: dict[str, str]) -> Iterator[str]:
     yield from _sizes(c)
     yield from _postgres(c)
     yield from _million(chapters.get("million", {}))
+    yield from _hunts(chapters.get("hunts", {}))
     yield from _tried(chapters.get("tried", {}))
     yield AFTERWORD.format(**charts.versions())
 
@@ -182,6 +183,13 @@ def _million(plain: dict[str, Any]) -> Iterator[str]:
             f"{f['sustained']:,.0f}/s, {f['per_message'] * 1e3:.3f} ms CPU a message, "
             f"{(f['before'] + f['growth']) / table.MB:.0f} MB of memory; the end is included."
         )
+
+
+def _hunts(plain: dict[str, Any]) -> Iterator[str]:
+    if plain.get("lines"):
+        yield "## Kills, power cuts, storms and floods"
+        yield f"{_about(plain)} {'All passed.' if plain['passed'] else 'Not all passed.'}"
+        yield "\n".join(f"- {line}" for line in plain["lines"])
 
 
 def _tried(plain: dict[str, Any]) -> Iterator[str]:

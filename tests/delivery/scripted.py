@@ -105,15 +105,24 @@ class CountedStore(Store):
 
     told: ToldClock
     killed = False
+    in_write: Callable[[], object] | None = None
+    """Called in each transaction, before anything is written in it."""
+    after_write: Callable[[], object] | None = None
+    """Called in the moment after each commit."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         if self.killed:
+            await asyncio.sleep(0)  # meanwhile others ask as well
             raise HandbillError("killed")
         self.told.busy += 1
         try:
             async with super().begin() as tx:
+                if self.in_write:
+                    self.in_write()
                 yield tx
+            if self.after_write:
+                self.after_write()
         finally:
             self.told.busy -= 1
 

@@ -37,6 +37,14 @@ def test_approvals_needed(ever: int, setting: int, today: int, needed: int) -> N
     assert approvals_needed(ever_enrolled=ever, setting=setting, today=today, per_day=8) == needed
 
 
+def test_approvals_without_a_day_to_look_at() -> None:
+    """The ninth broadcast of a day is the first that takes one more, unless a setting says otherwise."""
+    needed = [approvals_needed(ever_enrolled=2, setting=2, today=today) for today in (0, 7, 8)]
+    assert needed == [2, 2, 3]
+    assert approvals_needed(ever_enrolled=2, setting=2) == 2
+    assert approvals_needed(ever_enrolled=2, setting=2, per_day=0) == 3
+
+
 @pytest.mark.parametrize(("needed", "urgent"), [(1, 3), (2, 3), (3, 4), (9, 10)])
 def test_approvals_if_urgent(needed: int, urgent: int) -> None:
     """One more than else, and never fewer than two people besides the author."""
@@ -53,6 +61,7 @@ def test_approvals_to_enrol(needed: int, enrolled: int, agreed: int) -> None:
 
 BOLD = Entity(kind="bold", offset=0, length=2)
 LINK = Entity(kind="text_link", offset=0, length=2, url="https://example.org")
+CODE = Entity(kind="pre", offset=0, length=2, language="python")
 BASE = {"": RichText("Hello"), "ru": RichText("Привет", (BOLD,))}
 
 
@@ -78,6 +87,23 @@ def test_digest_binds_audience_and_time() -> None:
         dict(reversed(BASE.items())), audience="a", starts="b"
     )
     assert digest(BASE, audience="ab", starts="") != digest(BASE, audience="a", starts="b")
+
+
+@pytest.mark.parametrize(
+    ("entity", "other"), [(LINK, replace(LINK, url="x")), (CODE, replace(CODE, language="x"))]
+)
+def test_digest_binds_where_a_link_leads(entity: Entity, other: Entity) -> None:
+    """The same words with a link to elsewhere have another digest."""
+    texts = {"": RichText("Hello", (entity,))}, {"": RichText("Hello", (other,))}
+    assert digest(texts[0], audience="a", starts="b") != digest(texts[1], audience="a", starts="b")
+
+
+def test_digest_stays_what_it_is() -> None:
+    """A broadcast that waits for approval during an upgrade can still be approved."""
+    texts = {"": RichText("Hello", (LINK, CODE)), "ru": RichText("Привет", (BOLD,))}
+    assert digest(texts, audience="everyone", starts="now").hex() == (
+        "9a090c054bef7db66c89a1c57b625c248413d46a7a699d98182dc0102d940ade"
+    )
 
 
 PICTURE = Media(kind=MediaKind.PHOTO, file_id="AgAC", unique_id="AQAD", size=1000)
@@ -122,4 +148,7 @@ def test_five_wrong_codes_in_a_quarter_of_an_hour_close_the_gate_for_one() -> No
     quick = tuple(NOON + timedelta(minutes=n) for n in range(5))
     assert locked_until(quick[:4]) is None
     assert locked_until(quick) == quick[-1] + timedelta(hours=1)
+    slow = tuple(NOON + timedelta(minutes=n) for n in (0, 1, 2, 3, 15))
+    assert locked_until(slow) == slow[-1] + timedelta(hours=1)
+    assert locked_until((*slow[:-1], slow[-1] + timedelta(seconds=1))) is None
     assert locked_until(tuple(NOON + timedelta(minutes=4 * n) for n in range(5))) is None

@@ -4,6 +4,7 @@ Real process, real commands, real encryption. What a service that is running and
 another matter: SECURITY.md says so.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +20,7 @@ from tests.seizure.search import Search
 from tests.seizure.town import BODY, FILE, FILE_NAME, FIRST, SECOND, STATEMENT, TITLE, Town, secrets_of
 from tests.support.keeper import Keeper, Running
 
-READERS = 50
+READERS = 300 if os.environ.get("HANDBILL_TEST_SOAK") else 50
 
 
 async def test_a_seized_disk_gives_nobody_away(tmp_path: Path, figures: list[str]) -> None:

@@ -71,55 +71,6 @@ def test_nothing_is_caught_blindly(path: Path) -> None:
             assert caught != "BaseException" or raises
 
 
-FORBIDDEN = {"pickle", "shelve", "marshal", "yaml", "requests", "unittest.mock"}
-
-
-@pytest.mark.parametrize("path", PRODUCT, ids=name)
-def test_no_dangerous_module_is_imported(path: Path) -> None:
-    """No pickles, so that write access to the database never runs code; no mocks, no YAML."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            modules = {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            modules = {node.module or ""}
-        else:
-            continue
-        assert not modules & FORBIDDEN
-
-
-@pytest.mark.parametrize("path", PRODUCT, ids=name)
-def test_nothing_is_sent_with_a_parse_mode(path: Path) -> None:
-    """What people wrote is never read as markup; only the sandbox knows the word, to refuse it."""
-    if path.is_relative_to(ROOT / "bot" / "sandbox"):
-        return
-    assert "parse_mode" not in path.read_text(encoding="utf-8")
-
-
-BULK = {"bot/delivery/agenda.py", "bot/store/store.py", "bot/store/contacts.py"}
-
-
-def test_only_delivery_opens_contacts_in_bulk() -> None:
-    """No command walks the list: pages of contacts are read and unsealed by delivery alone."""
-    callers = {
-        name(path)
-        for path in PRODUCT
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith((".contacts.page", ".unseal"))
-    }
-    assert {caller for caller in callers if not caller.startswith("bot/delivery/")} <= BULK
-
-
-def test_only_the_estimate_samples_the_list() -> None:
-    """How many readers an audience has is guessed in one place, from a few parts of the list."""
-    callers = {
-        name(path)
-        for path in PRODUCT
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(".contacts.share")
-    }
-    assert callers == {"bot/actions/audience.py"}
-
-
 def test_pinned_requirements_have_hashes_and_no_addresses() -> None:
     """What is installed is exactly what was tested, wherever it comes from."""
     for file in ("requirements.txt", "requirements-dev.txt", "tests/bench/requirements.txt"):

@@ -1,0 +1,203 @@
+"""Who may do what in which state, asked of the real bot: every command and button, every role, every state.
+
+The expected answer comes from the table of permissions. Dispatching rests meanwhile, so that nothing but
+what people do moves a broadcast.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.actions.broadcasts import STARTS, STARTS_URGENT
+from bot.actions.gate import Gate
+from bot.domain.approval import digest
+from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State
+from bot.domain.contact import ChatId
+from bot.domain.organiser import PERMISSIONS, Action, Organiser, OrganiserId, Role, Standing
+from bot.domain.rich_text import RichText
+from bot.i18n.translator import Translator, Words
+from bot.sandbox import Person
+from tests.support.house import House, open_house
+
+TEXTS = {ALL_OTHERS: RichText("Meeting at six.")}
+DIGEST = digest(TEXTS, audience="everyone", starts=STARTS)
+URGENT = digest(TEXTS, audience="everyone", starts=STARTS_URGENT)
+UNFINISHED = frozenset(state for state in State if not state.ended)
+RUNNING = frozenset({State.COOLING, State.SENDING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Something an organiser can try: a command, or a button with what it stands for."""
+
+    action: Action
+    states: frozenset[State]
+    command: str = ""
+    button: str = ""
+    digest: bytes = b""
+    coded: bool = False
+
+
+DRAFT, WAITING = frozenset({State.DRAFT}), frozenset({State.WAITING})
+PAUSED, HELD = frozenset({State.PAUSED}), frozenset({State.HELD})
+MOVES = {
+    "pause": Move(action=Action.PAUSE, states=RUNNING, command="/pause"),
+    "resume": Move(action=Action.RESUME, states=PAUSED, command="/resume"),
+    "cancel": Move(action=Action.CANCEL, states=UNFINISHED, command="/cancel"),
+    "pause button": Move(action=Action.PAUSE, states=RUNNING, button="pause"),
+    "resume button": Move(action=Action.RESUME, states=PAUSED, button="resume"),
+    "cancel button": Move(action=Action.CANCEL, states=UNFINISHED, button="cancel"),
+    "audience button": Move(action=Action.BROADCAST, states=DRAFT, button="audience:groups"),
+    "send button": Move(action=Action.BROADCAST, states=DRAFT, button="send", digest=DIGEST, coded=True),
+    "urgent button": Move(action=Action.BROADCAST, states=DRAFT, button="urgent", digest=URGENT, coded=True),
+    "release button": Move(action=Action.RESUME, states=HELD, button="release", digest=DIGEST, coded=True),
+    "approve button": Move(
+        action=Action.APPROVE, states=WAITING, button="approve", digest=DIGEST, coded=True
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Everybody there is, by what they may do; `author` is somebody else who writes what is approved."""
+
+    players: list[tuple[Person, Organiser]]
+    author: Organiser
+
+
+@pytest.fixture
+async def still(tmp_path: Path, template: Path, translator: Translator) -> AsyncIterator[House]:
+    """A house in which nothing is sent."""
+    async with open_house(tmp_path / "still", template=template, translator=translator) as house:
+        house.application._dispatcher.close()
+        yield house
+
+
+async def enrolled(house: House, name: str, role: Role, standing: Standing) -> tuple[Person, Organiser]:
+    person, secret = house.world.person(name), os.urandom(20)
+    await person.says("/start")
+    await person.hears()
+    organiser = Organiser(
+        id=OrganiserId(os.urandom(16)),
+        name=name,
+        role=role,
+        chat=ChatId(person.id),
+        language="en",
+        standing=standing,
+        since=house.clock.now(),
+    )
+    async with house.store.begin() as tx:
+        await tx.organisers.add(organiser, secret)
+    house.secrets[person.id] = secret
+    return person, organiser
+
+
+async def cast(house: House) -> Cast:
+    players = [await enrolled(house, role, role, Standing.ENROLLED) for role in Role]
+    players.append(await enrolled(house, "newcomer", Role.AUTHOR, Standing.WAITING))
+    others = [await enrolled(house, f"other {n}", Role.AUTHOR, Standing.ENROLLED) for n in range(3)]
+    return Cast(players=players, author=others[0][1])
+
+
+async def prepared(
+    house: House, move: Move, who: Organiser, author: Organiser, state: State, last: Broadcast | None
+) -> tuple[Broadcast, str]:
+    """One broadcast in a state, and no other that has not ended; the data of a button for it."""
+    writes = author if move.action is Action.APPROVE else who
+    one = Broadcast(
+        id=BroadcastId(os.urandom(16)),
+        state=state,
+        author=writes.id,
+        texts=TEXTS,
+        digest=DIGEST,
+        created=house.clock.now(),
+        needed=2,
+        cooldown=600,
+        approved_by=() if state is State.DRAFT else (author.id,),
+        starts=house.clock.now() + timedelta(days=1) if state is State.COOLING else None,
+    )
+    async with house.store.begin() as tx:
+        if last is not None:
+            await tx.broadcasts.replace(replace(last, state=State.DONE))
+        await tx.broadcasts.add(one)
+        gate = Gate(clock=house.clock, random=os.urandom)
+        return one, await gate.button(tx, who.id, move.button, one.id, move.digest)
+
+
+async def tries(house: House, person: Person, move: Move, data: str) -> str:
+    """Do it; the bot's answer, once what others were told of before has arrived."""
+    await house.application._outbox.settle()
+    house.hush(person)
+    if move.command:
+        await person.says(move.command)
+    else:
+        await person.presses_data(data)
+    answer = (await person.hears()).text
+    if move.coded and "six digits" in answer:
+        await person.says(house.code(person))
+        answer = (await person.hears()).text
+    return answer
+
+
+@pytest.mark.parametrize("move", MOVES)
+async def test_every_role_in_every_state(still: House, en: Words, move: str, figures: list[str]) -> None:
+    """Denied, in constant words and with nothing changed, unless the table of permissions says otherwise."""
+    chosen, everybody, allowed_in_all = MOVES[move], await cast(still), 0
+    after: Broadcast | None = None
+    for person, who in everybody.players:
+        for state in State:
+            one, data = await prepared(still, chosen, who, everybody.author, state, after)
+            answer = await tries(still, person, chosen, data)
+            async with still.store.read() as tx:
+                after = await tx.broadcasts.get(one.id)
+            may = who.standing is Standing.ENROLLED and chosen.action in PERMISSIONS[who.role]
+            allowed = may and state in chosen.states
+            case = (move, who.name, state.name)
+            assert (after != one) is allowed, case
+            if chosen.command == "/resume" and may and state is State.HELD:
+                assert answer.startswith("Held back"), "going on takes a code: the button for it is shown"
+            else:
+                assert (answer in _refusals(en, chosen, who, may=may)) is not allowed, case
+            allowed_in_all += allowed
+    assert allowed_in_all
+    cases = len(everybody.players) * len(State)
+    figures.append(f"permissions: {move}: {allowed_in_all} of {cases} cases allowed, all as the table says")
+
+
+def _refusals(words: Words, move: Move, who: Organiser, *, may: bool) -> set[str]:
+    """The constant refusals. Whoever still waits for approval is answered like a stranger, or too late."""
+    if who.standing is Standing.WAITING:
+        return {words("unknown"), words("too-late")}
+    return {words("not-allowed" if move.command and not may else "too-late")}
+
+
+async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None:
+    """/broadcast makes a draft and /progress answers for the roles that may, and for nobody else."""
+    everybody = await cast(still)
+    for person, who in everybody.players:
+        for command, action in (("/broadcast Meeting", Action.BROADCAST), ("/progress", Action.PROGRESS)):
+            still.hush(person)
+            await person.says(command)
+            may = who.standing is Standing.ENROLLED and action in PERMISSIONS[who.role]
+            refused = en("unknown" if who.standing is Standing.WAITING else "not-allowed")
+            assert ((await person.hears()).text == refused) is not may, (command, who.name)
+    async with still.store.read() as tx:
+        drafts = await tx.broadcasts.in_states(State.DRAFT)
+        authors = {organiser.id for organiser in await tx.organisers.all() if organiser.role is Role.AUTHOR}
+    assert len(drafts) == 1
+    assert drafts[0].author in authors
+
+
+def test_every_action_and_command_is_in_the_matrix(still: House) -> None:
+    """A new one is not left out. Undo, edit and enrolment have stories of their own for every role."""
+    tried = {move.action for move in MOVES.values()} | {Action.BROADCAST, Action.PROGRESS}
+    assert tried | {Action.UNDO, Action.EDIT} == set(Action)
+    desk = still.application._router("bot")._desk
+    commands = {move.command.removeprefix("/") for move in MOVES.values()} | {"", "broadcast", "progress"}
+    assert commands | {"undo", "edit"} == desk.commands | {""}
+    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?"}
+    assert buttons == {*desk._coded, *desk._direct, "audience", ""}
