@@ -73,7 +73,12 @@ class Service:
     async def _open(self, master_key: bytes, *, check: bool = False) -> tuple[AsyncExitStack, Session]:
         async with AsyncExitStack() as stack:
             opening = Session.open(
-                self._config, master_key, clock=self._clock, random=self._random, log=self._log
+                self._config,
+                master_key,
+                clock=self._clock,
+                random=self._random,
+                log=self._log,
+                lock=self._lock_soon,
             )
             session = await stack.enter_async_context(opening)
             if check:
@@ -145,6 +150,10 @@ class Service:
                 await asyncio.wait({holding})
                 self._log.info("service.locked")
         return messages.Done()
+
+    def _lock_soon(self) -> None:
+        """Lock from within the session that ends by it."""
+        self._group.create_task(self._lock(), name="locking")
 
     async def _status(self) -> Status:
         schema = (await inspection.look(self._config.database)).schema

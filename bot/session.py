@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
+from bot.actions import policy
 from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
@@ -29,6 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
+UNFROZEN = "alert-unfrozen"
 """The notices that organisers get."""
 
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
@@ -41,7 +43,18 @@ _UNFINISHED = (Stage.SENDING, Stage.PAUSED, Stage.COOLING, Stage.WAITING, Stage.
 class Session:
     """One unlocked vault: its database, its bot, its bell."""
 
-    def __init__(self, *, config: Config, store: Store, clock: Clock, random: Random, log: Log) -> None:
+    def __init__(
+        self,
+        *,
+        config: Config,
+        store: Store,
+        clock: Clock,
+        random: Random,
+        log: Log,
+        lock: Callable[[], None],
+    ) -> None:
+        """`lock` locks the service soon, for an organiser's /lock."""
+        self._lock = lock
         self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
         self._desk = Desk(store=store, config=config, clock=clock, random=random)
         self._application: Application | None = None
@@ -56,7 +69,14 @@ class Session:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, config: Config, master_key: bytes, *, clock: Clock, random: Random, log: Log
+        cls,
+        config: Config,
+        master_key: bytes,
+        *,
+        clock: Clock,
+        random: Random,
+        log: Log,
+        lock: Callable[[], None],
     ) -> AsyncIterator["Session"]:
         """Open vault and database; closed, and the keys dropped, when the block ends.
 
@@ -74,7 +94,8 @@ class Session:
             )
             try:
                 async with store.alone():
-                    yield cls(config=config, store=store, clock=clock, random=random, log=log)
+                    await policy.hold(store, config)
+                    yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
             finally:
                 await store.close()
         finally:
@@ -103,6 +124,10 @@ class Session:
         answer = await self._desk.answer(request)
         if isinstance(request, messages.SetToken):
             self._new_token.set()
+        if isinstance(request, messages.RemoveOrganiser) and self._application:
+            await survives(self._application.ask(), self._log)
+        if isinstance(request, messages.UnfreezeOrganiser):
+            await self.alert(UNFROZEN)
         return answer
 
     async def status(self, schema: int | None) -> Status:
@@ -126,6 +151,8 @@ class Session:
     async def _greet(self) -> None:
         await self._reached.wait()
         await self.alert(UNLOCKED)
+        if self._application:
+            await survives(self._application.ask(), self._log)
 
     async def _warn(self) -> None:
         """A second poller is gone from the state as soon as ours asks again; it is told all the same."""
@@ -212,6 +239,7 @@ class Session:
             random=self._random,
             log=self._log,
         )
+        application.on_lock = self._lock
         try:
             yield application
         finally:

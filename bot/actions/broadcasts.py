@@ -14,7 +14,7 @@ from bot.domain.audience import Audience
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
-from bot.domain.organiser import Action, Organiser, Role, Standing
+from bot.domain.organiser import Action, Organiser, Role
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 from bot.library.canon import code
@@ -158,6 +158,8 @@ class Broadcasts:
     ) -> Changed | TooLate:
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
+        if await _frozen(tx, broadcast):
+            return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
         needed = approvals_if_urgent(needed) if broadcast.urgent else needed
@@ -198,6 +200,8 @@ class Broadcasts:
         )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
+        if await _frozen(tx, broadcast):
+            return TooLate()
         return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
@@ -208,7 +212,7 @@ class Broadcasts:
         held = await tx.broadcasts.get(BroadcastId(subject))
         if held is None or held.state is not State.HELD or held.purpose.revises:
             return TooLate()
-        if not who.may(Action.RESUME) or agreed != held.digest:
+        if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
         if held.approved:
             return await self._changed(tx, who, held.resume(now=self._clock.now()))
@@ -249,12 +253,18 @@ def urgently(broadcast: Broadcast) -> Broadcast:
     return replace(urgent, digest=digest_of(urgent))
 
 
+async def _frozen(tx: Tx, broadcast: Broadcast) -> bool:
+    """Whether its author is suspended: until others have decided about that, nothing of theirs goes on."""
+    author = await tx.organisers.get(broadcast.author)
+    return author is not None and author.suspended is not None
+
+
 async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Organiser, ...]:
     """The enrolled organisers who see broadcasts, or all of them, without this one."""
     return tuple(
         o
         for o in await tx.organisers.all()
-        if o.id != who.id and o.standing is Standing.ENROLLED and (everybody or o.role is not Role.ANSWERER)
+        if o.id != who.id and o.active and (everybody or o.role is not Role.ANSWERER)
     )
 
 

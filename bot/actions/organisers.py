@@ -18,6 +18,7 @@ from bot.domain.approval import (
 )
 from bot.domain.contact import ChatId
 from bot.domain.organiser import Invitation, Organiser, OrganiserId, Role, Standing
+from bot.domain.policy import Policy
 from bot.errors import BadInputError
 from bot.store import Tx
 from bot.vault import totp
@@ -59,7 +60,16 @@ class NoInvitation:
 class Organisers:
     """Invitations and enrolment."""
 
-    def __init__(self, *, clock: Clock, random: Callable[[int], bytes], approvals: int) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        approvals: int,
+        policy: Policy | None = None,
+    ) -> None:
+        """`policy` is sealed when the first organiser enrols; where it is missing, at the next unlock."""
+        self._policy = policy
         self._clock = clock
         self._random = random
         self._approvals = approvals
@@ -144,8 +154,10 @@ class Organisers:
             since=now,
             last_step=step,
         )
-        approvers = tuple(o for o in await tx.organisers.all() if o.standing is Standing.ENROLLED)
+        approvers = tuple(o for o in await tx.organisers.all() if o.active)
         await tx.organisers.add(organiser, secret)
+        if first and self._policy:
+            await tx.organisers.seal_policy(self._policy)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
 
     async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> CodeWrong:
@@ -162,6 +174,8 @@ class Organisers:
         newcomer = await tx.organisers.get(OrganiserId(subject))
         if newcomer is None or newcomer.standing is not Standing.WAITING or newcomer.id == approver.id:
             return None
+        if not approver.active:
+            return None
         agreed = (*(o for o in newcomer.approved_by if o != approver.id), approver.id)
         needed = approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled() + 1, setting=self._approvals
@@ -171,5 +185,5 @@ class Organisers:
         standing = Standing.ENROLLED if complete else Standing.WAITING
         newcomer = replace(newcomer, approved_by=agreed, standing=standing)
         await tx.organisers.replace(newcomer)
-        others = tuple(o for o in enrolled if o.id != approver.id)
+        others = tuple(o for o in enrolled if o.id != approver.id and o.active)
         return Enrolled(organiser=newcomer, waiting=not complete, approvers=others)

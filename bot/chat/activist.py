@@ -234,5 +234,6 @@ def _help_for(who: Organiser | None) -> str:
         Action.BROADCAST: "help-organiser",
         Action.APPROVE: "help-approver",
         Action.PROGRESS: "help-keeper",
+        Action.FREEZE: "help-answerer",
     }
     return next((words for action, words in helps.items() if who and who.may(action)), "help")

@@ -12,7 +12,9 @@ from datetime import timedelta
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.actions import policy
 from bot.actions.broadcasts import Broadcasts, Rules
+from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
@@ -22,13 +24,14 @@ from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
 from bot.chat.connections import Connections
+from bot.chat.council import CouncilDesk
 from bot.chat.drafts import Drafts
 from bot.chat.enrolment import Enrolment
 from bot.chat.flood import USUAL, Flood, Limits, Sieve
 from bot.chat.group import Group
 from bot.chat.menu import publish_menu
 from bot.chat.organiser import OrganiserDesk
-from bot.chat.outbox import Outbox
+from bot.chat.outbox import LONG_PATIENCE, Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.poller import Hands, Poller, PollState
@@ -41,7 +44,6 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
-from bot.domain.organiser import Standing
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
@@ -60,7 +62,7 @@ class BotIdentity:
 
 
 class Application:
-    """Polls, answers and delivers, until its task is cancelled."""
+    """Polls, answers and delivers, until its task is cancelled. `on_lock` locks the service, for /lock."""
 
     def __init__(
         self,
@@ -75,12 +77,11 @@ class Application:
         limits: Limits = USUAL,
     ) -> None:
         """`translator` spares the reading of all words; `limits` are those of the flood rule."""
-        self._config = config
-        self._store = store
-        self._clock = clock
-        self._random = random
+        self._config, self._store = config, store
+        self._clock, self._random = clock, random
         self._log = log
         self._limits = limits
+        self.on_lock: Callable[[], None] = lambda: None
         self._session = open_session(config.telegram.proxy)
         transport = Transport(self._session)
         base = config.telegram.api_url
@@ -98,6 +99,7 @@ class Application:
         self._bulletin = Bulletin(
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
+        self._council = self._meeting()
         self._connections = Connections(base, proxy=config.telegram.proxy)
         self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
@@ -141,12 +143,22 @@ class Application:
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
         for organiser in organisers:
-            if organiser.standing is not Standing.ENROLLED:
+            if not organiser.active:
                 continue
             words = self._translator.speaking(organiser.language)
             self._outbox.post(organiser.chat, page(words(message)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
+
+    def _locked(self) -> None:
+        self.on_lock()
+
+    async def ask(self) -> None:
+        """Ask the organisers again about everything that was proposed and is not decided."""
+        async with self._store.begin() as tx:
+            letters = await self._council.asked(tx, await tx.motions.all(self._clock.now()))
+        for each in letters:
+            self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
@@ -158,6 +170,16 @@ class Application:
             await self._outbox.untidy.wait()
             self._outbox.untidy.clear()
             await self._store.checkpoint()
+
+    def _meeting(self) -> CouncilDesk:
+        return CouncilDesk(
+            council=Council(clock=self._clock, approvals=self._config.publishing.approvals),
+            gate=self._gate,
+            translator=self._translator,
+            shaken=self._bulletin.shaken,
+            random=self._random,
+            lock=self._locked,
+        )
 
     def _delivering(self) -> Dispatcher:
         settings = self._config.publishing
@@ -208,7 +230,9 @@ class Application:
         subscriptions = Subscriptions(clock=clock, random=random)
         reading = Reading(clock=clock, random=random)
         settings = self._config.publishing
-        organisers = Organisers(clock=clock, random=random, approvals=settings.approvals)
+        organisers = Organisers(
+            clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
+        )
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
         return Handlers(
             activist=Activist(
@@ -244,4 +268,5 @@ class Application:
             drafts=Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate),
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,
+            council=self._council,
         )

@@ -12,6 +12,7 @@ from math import ceil
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render, report
+from bot.chat.council import FREEZE
 from bot.chat.drafts import CANCEL, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.live import Board
@@ -37,6 +38,8 @@ _TAPS: Mapping[str, tuple[Action, str]] = {
     RESUME: (Action.RESUME, "button-resume"),
     CANCEL: (Action.CANCEL, "button-cancel"),
 }
+_TOLD = frozenset({Reason.ORGANISER, Reason.FROZEN})
+"""Whoever paused for these reasons was told at once, and so was everybody else."""
 """What takes one tap and no code: who may, and the label."""
 
 
@@ -80,6 +83,16 @@ class Bulletin:
         ]
         return Consequence(letters=tuple(letters))
 
+    async def shaken(self, tx: Tx, who: Organiser, changed: Sequence[Broadcast]) -> Consequence:
+        """Where broadcasts stand that lost an approval, or their author, because somebody was frozen."""
+        letters = [
+            await self._state(tx, reader, who, each)
+            for each in changed
+            if each.state is not State.HELD
+            for reader in await others(tx, who, everybody=each.urgent)
+        ]
+        return Consequence(letters=tuple(letters), broadcasts=tuple(changed))
+
     async def overview(self, tx: Tx, who: Organiser, broadcasts: Sequence[Broadcast]) -> Consequence:
         """How everything stands that is under way, for one organiser who asks."""
         words = self._translator.speaking(who.language)
@@ -107,8 +120,7 @@ class Bulletin:
 
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
-        # Whoever paused it was told at once, and so was everybody else.
-        if broadcast.state is not State.PAUSED or broadcast.reason is not Reason.ORGANISER:
+        if broadcast.state is not State.PAUSED or broadcast.reason not in _TOLD:
             async with self._store.begin() as tx:
                 letters = [
                     await self._ending(tx, o, broadcast)
@@ -152,22 +164,29 @@ class Bulletin:
             )
             text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
             text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
-            return letter(
-                reader.chat, *previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
-            )
+            row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
+            return letter(reader.chat, *previews(broadcast), page(text, row))
         if broadcast.purpose is Purpose.UNDO and broadcast.state is State.COOLING and not broadcast.paused:
             original = await tx.broadcasts.get(broadcast.of) if broadcast.of else None
-            rows = await self._taps(tx, reader, words, broadcast, CANCEL)
+            rows = await self._taps(tx, reader, words, broadcast, CANCEL, against=who)
             shown = previews(original) if original else []
             return letter(reader.chat, *shown, page(words("undo-begun", name=who.name), *rows))
         if broadcast.state is State.CANCELLED:
-            return letter(reader.chat, page(words("cancelled", name=who.name)))
-        text, *taps = {
+            row = await self._freeze(tx, reader, who)
+            return letter(reader.chat, page(words("cancelled", name=who.name), row))
+        text, *taps = self._told(words, who, broadcast)
+        rows = await self._taps(tx, reader, words, broadcast, *taps, against=who)
+        return letter(reader.chat, page(text, *rows))
+
+    def _told(self, words: Words, who: Organiser, broadcast: Broadcast) -> tuple[str, ...]:
+        """What somebody did to it, and the taps under that."""
+        if broadcast.state is State.PAUSED and broadcast.reason is Reason.FROZEN:
+            return words("paused-frozen"), CANCEL
+        return {
             State.SENDING: (words("resumed", name=who.name), PAUSE, CANCEL),
             State.PAUSED: (words("paused-by", name=who.name), RESUME, CANCEL),
             State.WAITING: (report.waiting(words, broadcast), CANCEL),
         }.get(broadcast.state, (report.starting(words, broadcast), CANCEL))
-        return letter(reader.chat, page(text, *await self._taps(tx, reader, words, broadcast, *taps)))
 
     async def _standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
         """Where a broadcast stands at this moment, and what can be done with one tap."""
@@ -192,15 +211,30 @@ class Bulletin:
         """Seconds until then, rounded up."""
         return max(0, ceil((moment - self._clock.now()).total_seconds())) if moment else 0
 
-    async def _taps(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast, *taps: str) -> Rows:
-        """One row of what this organiser may do with one tap, without a code."""
+    async def _taps(
+        self,
+        tx: Tx,
+        reader: Organiser,
+        words: Words,
+        broadcast: Broadcast,
+        *taps: str,
+        against: Organiser | None = None,
+    ) -> Rows:
+        """One row of what this organiser may do with one tap, without a code; also `against` who did it."""
         row = []
         for tap in taps:
             action, label = _TAPS[tap]
             if reader.may(action):
                 data = await self._gate.button(tx, reader.id, tap, broadcast.id)
                 row.append(Button(label=words(label), data=data))
-        return (tuple(row),)
+        return ((*row, *(await self._freeze(tx, reader, against) if against else ())),)
+
+    async def _freeze(self, tx: Tx, reader: Organiser, who: Organiser) -> tuple[Button, ...]:
+        """Freeze, on what another organiser did."""
+        if reader.id == who.id or not reader.may(Action.FREEZE):
+            return ()
+        data = await self._gate.button(tx, reader.id, FREEZE, who.id)
+        return (Button(label=self.words(reader)("button-freeze"), data=data),)
 
     async def _controls(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
         """The buttons under the progress message."""

@@ -69,7 +69,7 @@ def titles(words: Words, shown: Sequence[Statement], page: int, pages: int) -> R
     """A page of the list: one button a statement, and the way to the pages before and after."""
     language = words.language
     rows = [
-        (Button(label=_short(f"{s.number} · {s.title}"), data=f"statement:{language}:{s.number}"),)
+        (Button(label=short(f"{s.number} · {s.title}"), data=f"statement:{language}:{s.number}"),)
         for s in shown
     ]
     turns = []
@@ -123,7 +123,7 @@ def _language_name(translator: Translator, language: str) -> str:
     return translator.speaking(language)("language-name") if known else language
 
 
-def _short(label: str) -> str:
+def short(label: str) -> str:
     """A label that fits, cut between two words where it can be."""
     if len(label) <= LABEL_LIMIT:
         return label

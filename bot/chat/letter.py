@@ -21,6 +21,8 @@ class Consequence:
 
     letters: tuple[Letter, ...] = ()
     broadcasts: tuple[Broadcast, ...] = ()
+    locks: bool = False
+    """Whether the service is to be locked, once this is written."""
 
 
 def letter(chat: ChatId, *pages: Page) -> Letter:

@@ -7,12 +7,13 @@ Strangers who type these commands get the same constant answer as for any unknow
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from bot.actions.broadcasts import Broadcasts, Drafted, TooLate
+from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
 from bot.actions.revisions import Revisions
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
 from bot.chat.bulletin import PAUSE, RELEASE, RESUME, Bulletin
+from bot.chat.council import CouncilDesk
 from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
@@ -38,6 +39,9 @@ _VERDICTS: Mapping[type, str] = {
     LockedOut: "code-locked",
 }
 
+Confirmed = Callable[[Tx, Organiser, bytes, bytes], Awaitable[Changed | TooLate | TooFew]]
+Tapped = Callable[[Tx, Organiser, bytes], Awaitable[Changed | TooLate]]
+
 
 class OrganiserDesk:
     """The organisers' commands, buttons and codes."""
@@ -52,7 +56,9 @@ class OrganiserDesk:
         revisions: Revisions,
         bulletin: Bulletin,
         dispatcher: Dispatcher,
+        council: CouncilDesk,
     ) -> None:
+        self._council = council
         self._broadcasts = broadcasts
         self._gate = gate
         self._enrolment = enrolment
@@ -61,32 +67,38 @@ class OrganiserDesk:
         self._revised = Revised(gate=gate)
         self._bulletin = bulletin
         self._dispatcher = dispatcher
-        self._commands = self._table()
         self._coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
-            SEND: self._send,
-            URGENT: self._send_urgent,
-            APPROVE_BROADCAST: self._approve,
+            SEND: partial(self._confirmed, broadcasts.send),
+            URGENT: partial(self._confirmed, broadcasts.send_urgent),
+            APPROVE_BROADCAST: partial(self._confirmed, broadcasts.approve),
             APPROVE_NEWCOMER: self._approve_newcomer,
-            UNDO: self._undo,
-            RELEASE: self._release,
+            UNDO: partial(self._confirmed, revisions.undo),
+            RELEASE: partial(self._confirmed, broadcasts.release),
+            **council.coded,
         }
         self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
-            PAUSE: self._pause,
+            PAUSE: partial(self._tapped, broadcasts.pause),
             RESUME: self._resume,
-            CANCEL: self._cancel,
+            CANCEL: partial(self._tapped, broadcasts.cancel),
             ASK_UNDO: self._ask_undo,
+            **council.direct,
         }
+        self._commands = self._table()
 
     def _table(self) -> Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]]:
         """What each command does."""
         return {
             "broadcast": self._broadcast,
-            "pause": partial(self._at_once, Action.PAUSE, self._pause),
-            "resume": partial(self._at_once, Action.RESUME, self._resume),
-            "cancel": partial(self._at_once, Action.CANCEL, self._cancel_newest),
-            "progress": partial(self._at_once, Action.PROGRESS, self._progress),
-            "undo": partial(self._at_once, Action.UNDO, self._ask_undo),
+            "pause": partial(self._at_once, Action.PAUSE, _newest(self._direct[PAUSE])),
+            "resume": partial(self._at_once, Action.RESUME, _newest(self._resume)),
+            "cancel": partial(self._at_once, Action.CANCEL, _newest(self._cancel_newest)),
+            "progress": partial(self._at_once, Action.PROGRESS, _newest(self._progress)),
+            "undo": partial(self._at_once, Action.UNDO, _newest(self._ask_undo)),
             "edit": self._edit,
+            **{
+                name: partial(self._at_once, action, command)
+                for name, (action, command) in self._council.commands.items()
+            },
         }
 
     @property
@@ -104,6 +116,9 @@ class OrganiserDesk:
         handler = self._commands.get(said.command)
         if handler is None:
             return False
+        if who.suspended:
+            turn.say(page(turn.words("suspended")))
+            return True
         await handler(turn, who, said)
         return True
 
@@ -111,7 +126,7 @@ class OrganiserDesk:
         """A button with an opaque handle. False if it is forged, used, expired or another's."""
         async with turn.work() as tx:
             button = await self._gate.pressed(tx, who, pressed.data)
-            if button is None:
+            if button is None or not await _still(tx, who):
                 return False
             too_few = await self._broadcasts.too_few(tx) if button.action == URGENT else None
             action, _, choice = button.action.partition(":")
@@ -119,7 +134,7 @@ class OrganiserDesk:
                 consequence = await self._bulletin.changed(tx, who, too_few)
             elif action == AUDIENCE:
                 consequence = await self._aim(tx, who, turn.words, button.subject, choice)
-            elif button.action in self._coded:
+            elif action in self._coded:
                 await self._gate.ask(tx, button)
                 consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
             else:
@@ -138,7 +153,7 @@ class OrganiserDesk:
             verdict = await self._gate.check(tx, who, said.digits)
             if isinstance(verdict, Passed):
                 stepup = verdict.stepup
-                consequence = await self._coded[stepup.action](tx, who, stepup)
+                consequence = await self._coded[stepup.action.partition(":")[0]](tx, who, stepup)
             elif isinstance(verdict, LockedOut) and verdict.first:
                 consequence = await self._bulletin.alarm(tx, who, "alert-codes")
         self._carry_out(turn, consequence)
@@ -150,6 +165,8 @@ class OrganiserDesk:
         turn.post(consequence.letters)
         for broadcast in consequence.broadcasts:
             self._dispatcher.moved(broadcast)
+        if consequence.locks:
+            self._council.lock()
 
     async def _broadcast(self, turn: Turn, who: Organiser, said: Said) -> None:
         if not who.may(Action.BROADCAST):
@@ -199,17 +216,17 @@ class OrganiserDesk:
     async def _at_once(
         self,
         action: Action,
-        act: Callable[[Tx, Organiser, bytes], Awaitable[Consequence]],
+        act: Callable[[Tx, Organiser, Said], Awaitable[Consequence]],
         turn: Turn,
         who: Organiser,
-        _: Said,
+        said: Said,
     ) -> None:
         """A command that takes no code and names no broadcast."""
         if not who.may(action):
             turn.say(page(turn.words("not-allowed")))
             return
         async with turn.work() as tx:
-            consequence = await act(tx, who, b"")
+            consequence = await act(tx, who, said) if await _still(tx, who) else Consequence()
         self._carry_out(turn, consequence)
 
     async def _aim(self, tx: Tx, who: Organiser, words: Words, subject: bytes, choice: str) -> Consequence:
@@ -226,39 +243,25 @@ class OrganiserDesk:
             shown = [await self._drafts.control(tx, who, words, aimed)]
         return Consequence(letters=(letter(who.chat, *shown),))
 
-    async def _send(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
-        result = await self._broadcasts.send(tx, who, stepup.subject, stepup.digest)
-        return await self._bulletin.changed(tx, who, result)
+    async def _confirmed(self, act: Confirmed, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        """Something about a broadcast, with the right code."""
+        return await self._bulletin.changed(tx, who, await act(tx, who, stepup.subject, stepup.digest))
 
-    async def _send_urgent(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
-        result = await self._broadcasts.send_urgent(tx, who, stepup.subject, stepup.digest)
-        return await self._bulletin.changed(tx, who, result)
+    async def _tapped(self, act: Tapped, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        """Something about a broadcast that takes no code."""
+        return await self._bulletin.changed(tx, who, await act(tx, who, subject))
 
     async def _ask_undo(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         found = await self._revisions.find(tx, subject=subject)
         words = self._bulletin.words(who)
         return Consequence(letters=(letter(who.chat, *await self._revised.ask_undo(tx, who, words, found)),))
 
-    async def _undo(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
-        result = await self._revisions.undo(tx, who, stepup.subject, stepup.digest)
-        return await self._bulletin.changed(tx, who, result)
-
-    async def _approve(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
-        result = await self._broadcasts.approve(tx, who, stepup.subject, stepup.digest)
-        return await self._bulletin.changed(tx, who, result)
-
     async def _approve_newcomer(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         return await self._enrolment.approved(tx, who, stepup.subject)
 
     async def _cancel_newest(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         await self._gate.drop(tx, who.id)
-        return await self._cancel(tx, who, subject)
-
-    async def _cancel(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
-        return await self._bulletin.changed(tx, who, await self._broadcasts.cancel(tx, who, subject))
-
-    async def _pause(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
-        return await self._bulletin.changed(tx, who, await self._broadcasts.pause(tx, who, subject))
+        return await self._direct[CANCEL](tx, who, subject)
 
     async def _resume(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
         result = await self._broadcasts.resume(tx, who, subject)
@@ -267,12 +270,25 @@ class OrganiserDesk:
             return await self._bulletin.overview(tx, who, held)
         return await self._bulletin.changed(tx, who, result)
 
-    async def _release(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
-        result = await self._broadcasts.release(tx, who, stepup.subject, stepup.digest)
-        return await self._bulletin.changed(tx, who, result)
-
     async def _progress(self, tx: Tx, who: Organiser, _: bytes) -> Consequence:
         return await self._bulletin.overview(tx, who, await self._broadcasts.under_way(tx))
+
+
+def _newest(
+    act: Callable[[Tx, Organiser, bytes], Awaitable[Consequence]],
+) -> Callable[[Tx, Organiser, Said], Awaitable[Consequence]]:
+    """A command that names no broadcast: what it is about is found out."""
+
+    async def acted(tx: Tx, who: Organiser, _: Said) -> Consequence:
+        return await act(tx, who, b"")
+
+    return acted
+
+
+async def _still(tx: Tx, who: Organiser) -> bool:
+    """Whether nobody has frozen or removed them since the update was looked at."""
+    found = await tx.organisers.get(who.id)
+    return found is not None and found.active
 
 
 def _refused(words: Words, refusal: Refusal) -> Page:

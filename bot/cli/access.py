@@ -74,6 +74,16 @@ def ask_alone(terminal: Terminal, config: Config, request: DeskRequest, key: byt
         return asyncio.run(answer_once(config, key, request, clock=terminal.clock, random=terminal.random))
 
 
+def ask_with(terminal: Terminal, config: Config, request: DeskRequest, key: bytes) -> Answer:
+    """As `ask`, where the key is there already because the request itself takes it."""
+    with terminal.working("asking the service"):
+        answer = client.ask(config.home, request)
+    if answer is not None:
+        return answer
+    with homes.only_one(config.home):
+        return ask_alone(terminal, config, request, key)
+
+
 def source(files: Path | Sequence[Path] | None, descriptors: int | Sequence[int] | None) -> Sources:
     """Where the passphrases come from; nothing, to ask for them."""
     by_file = (files,) if isinstance(files, Path) else tuple(files or ())

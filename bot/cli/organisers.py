@@ -8,7 +8,14 @@ import typer
 
 from bot.cli import access
 from bot.cli.terminal import Terminal, of
-from bot.control.messages import Invitation, Invite, ListOrganisers, Roster
+from bot.control.messages import (
+    Invitation,
+    Invite,
+    ListOrganisers,
+    RemoveOrganiser,
+    Roster,
+    UnfreezeOrganiser,
+)
 from bot.domain.organiser import Role
 from bot.errors import NetworkError
 
@@ -18,6 +25,8 @@ def add_to(app: typer.Typer) -> None:
     organisers = typer.Typer(help="Who may publish and approve.", no_args_is_help=True)
     organisers.command("invite")(invite)
     organisers.command("list")(show)
+    organisers.command("remove")(remove)
+    organisers.command("unfreeze")(unfreeze)
     app.add_typer(organisers, name="organisers")
 
 
@@ -63,6 +72,35 @@ def show(
         terminal.say(f"{line.name}  {line.role}  {line.standing}  since {line.since}")
     if not answer.organisers:
         terminal.note("There is no organiser yet: `handbill organisers invite`.")
+
+
+def remove(
+    context: typer.Context,
+    name: str = typer.Argument(help="As `organisers list` shows it."),
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
+) -> None:
+    """Propose that an organiser is removed. It is done once the others have agreed in chat, with codes."""
+    terminal = of(context)
+    config = access.configured(terminal)
+    request = RemoveOrganiser(name=name)
+    access.ask(terminal, config, request, access.source(passphrase_file, unlock_fd))
+    terminal.say("proposed: the other organisers are asked in chat, for 24 hours")
+
+
+def unfreeze(
+    context: typer.Context,
+    name: str = typer.Argument(help="As `organisers list` shows it."),
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
+) -> None:
+    """End one side of a freeze. It takes a passphrase, even while the service is unlocked."""
+    terminal = of(context)
+    config = access.configured(terminal)
+    terminal.harden()
+    key = access.master_key(terminal, config.home, access.source(passphrase_file, unlock_fd))
+    access.ask_with(terminal, config, UnfreezeOrganiser(name=name, master_key=key), key)
+    terminal.say("not suspended any more; the organisers are told")
 
 
 def _hand_over(terminal: Terminal, answer: Invitation) -> None:

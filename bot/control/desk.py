@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.actions.council import Council
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.clock import Clock
@@ -24,6 +25,7 @@ from bot.control.messages import (
     ListOrganisers,
     ListStatements,
     OrganiserLine,
+    RemoveOrganiser,
     Roster,
     Rotate,
     SetToken,
@@ -31,6 +33,7 @@ from bot.control.messages import (
     ShowStatement,
     Sources,
     StatementLine,
+    UnfreezeOrganiser,
 )
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Reason, State
@@ -72,6 +75,7 @@ class Desk:
         self._home = config.home
         self._clock, self._random = clock, random
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
+        self._council = Council(clock=clock, approvals=config.publishing.approvals)
         self._reading = Reading(clock=clock, random=random)
 
     async def answer(self, request: DeskRequest) -> DeskAnswer:
@@ -81,12 +85,10 @@ class Desk:
                 answer = await self._set_token(request)
             case Rotate():
                 answer = await self._rotate(request.master_key)
-            case Invite():
-                answer = await self._invite(request)
+            case Invite() | ListOrganisers() | RemoveOrganiser() | UnfreezeOrganiser():
+                answer = await self._about_organisers(request)
             case ImportStatements():
                 answer = await self._import(request)
-            case ListOrganisers():
-                answer = await self._list_organisers()
             case ListStatements():
                 answer = await self._list_statements()
             case ShowStatement():
@@ -152,12 +154,36 @@ class Desk:
             OrganiserLine(
                 name=one.name,
                 role=one.role,
-                standing=one.standing.name.lower(),
+                standing="suspended" if one.suspended else one.standing.name.lower(),
                 since=f"{one.since:%Y-%m-%d}",
             )
             for one in found
         ]
         return Roster(organisers=tuple(lines))
+
+    async def _about_organisers(
+        self, request: Invite | ListOrganisers | RemoveOrganiser | UnfreezeOrganiser
+    ) -> DeskAnswer:
+        match request:
+            case Invite():
+                return await self._invite(request)
+            case ListOrganisers():
+                return await self._list_organisers()
+            case RemoveOrganiser():
+                return await self._remove_organiser(request)
+            case UnfreezeOrganiser():
+                return await self._unfreeze_organiser(request)
+
+    async def _remove_organiser(self, request: RemoveOrganiser) -> DeskAnswer:
+        async with self._store.begin() as tx:
+            await self._council.propose_removal(tx, request.name)
+        return Done()
+
+    async def _unfreeze_organiser(self, request: UnfreezeOrganiser) -> DeskAnswer:
+        Vault.unlock(self._home, request.master_key, random=self._random).close()
+        async with self._store.begin() as tx:
+            await self._council.unfreeze(tx, request.name)
+        return Done()
 
     async def _import(self, request: ImportStatements) -> DeskAnswer:
         async with self._store.begin() as tx:

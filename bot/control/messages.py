@@ -82,6 +82,19 @@ class ListOrganisers(_Message, frozen=True, tag="organisers.list"):
     """Names and roles."""
 
 
+class RemoveOrganiser(_Message, frozen=True, tag="organisers.remove"):
+    """Propose that somebody is removed; the organisers agree in chat."""
+
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class UnfreezeOrganiser(_Message, frozen=True, tag="organisers.unfreeze"):
+    """End one side of a freeze; the key shows that whoever asks knows a passphrase."""
+
+    name: Annotated[str, Meta(max_length=200)]
+    master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
 class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file by the end of its path, and its exact bytes."""
 
@@ -112,7 +125,17 @@ class Rotate(_Message, frozen=True, tag="database.rotate"):
     master_key: _Key
 
 
-DeskRequest = SetToken | Rotate | Invite | ListOrganisers | ImportStatements | ListStatements | ShowStatement
+DeskRequest = (
+    SetToken
+    | Rotate
+    | Invite
+    | ListOrganisers
+    | RemoveOrganiser
+    | UnfreezeOrganiser
+    | ImportStatements
+    | ListStatements
+    | ShowStatement
+)
 Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
 
 

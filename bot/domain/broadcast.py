@@ -8,7 +8,7 @@ DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──t
 HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -77,6 +77,8 @@ class Reason(IntEnum):
     """An organiser asked for it."""
     FIRST_WAVE = 7
     """Too much of the first wave was not delivered."""
+    FROZEN = 8
+    """Its author was frozen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +173,14 @@ class Broadcast:
         )
 
     def resume(self, *, now: datetime) -> "Broadcast":
-        """Go on after a pause. One that was paused before its first message cools down anew."""
+        """Go on after a pause. One that was paused before its first message cools down anew.
+
+        What has lost an approval meanwhile waits for it first.
+        """
         if self.started:
             return self.begin(now=now)
+        if not self.approved:
+            return replace(self, state=State.WAITING, starts=None, paused=None, reason=Reason.NONE)
         starts = now + timedelta(seconds=self.cooldown)
         return replace(self, state=State.COOLING, starts=starts, paused=None, reason=Reason.NONE)
 
@@ -192,6 +199,22 @@ class Broadcast:
         if (tally.total - tally.sent) * 100 > tally.total * MOST_FAILED:
             return out.pause(Reason.FIRST_WAVE, now=now)
         return replace(out, rest=now + pause)
+
+    def without(self, organisers: Collection[OrganiserId], *, now: datetime) -> "Broadcast":
+        """The broadcast once these organisers are suspended or removed.
+
+        What their approvals carried and has not begun waits for others; what one of them wrote is paused.
+        """
+        if self.state.ended:
+            return self
+        less = self
+        if self.started is None:
+            less = replace(self, approved_by=tuple(o for o in self.approved_by if o not in organisers))
+        if self.author in organisers and self.state in {State.WAITING, State.COOLING, State.SENDING}:
+            return less.pause(Reason.FROZEN, now=now)
+        if less.state is State.COOLING and not less.approved:
+            return replace(less, state=State.WAITING, starts=None)
+        return less
 
     def end(self, state: State, *, now: datetime, reason: Reason = Reason.NONE) -> "Broadcast":
         """Nothing more will be sent."""

@@ -31,13 +31,28 @@ class Action(StrEnum):
     UNDO = "undo"
     EDIT = "edit"
     PROGRESS = "progress"
+    STATS = "stats"
+    LOCK = "lock"
+    FREEZE = "freeze"
+    DECIDE = "decide"
+    """Agree to what concerns other organisers, or propose it."""
+    ORGANISERS = "organisers"
+    PRIVATE = "private"
+    CHECKLIST = "checklist"
+    POLICY = "policy"
+    """See what was agreed to; loosening it is to decide."""
 
+
+EVERYBODY = frozenset({Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY})
+"""What each role may do."""
+
+_APPROVER = EVERYBODY | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE}
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
-    Role.AUTHOR: frozenset(Action),
-    Role.APPROVER: frozenset({Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS}),
-    Role.ANSWERER: frozenset(),
-    Role.KEEPER: frozenset({Action.PROGRESS}),
+    Role.AUTHOR: _APPROVER | {Action.BROADCAST, Action.RESUME, Action.UNDO, Action.EDIT, Action.STATS},
+    Role.APPROVER: _APPROVER,
+    Role.ANSWERER: EVERYBODY,
+    Role.KEEPER: EVERYBODY | {Action.PROGRESS, Action.LOCK},
 }
 
 
@@ -63,10 +78,17 @@ class Organiser:
     last_step: int = 0
     wrong_codes: tuple[datetime, ...] = ()
     approved_by: tuple[OrganiserId, ...] = ()
+    suspended: datetime | None = None
+    """Since when a freeze keeps this organiser from everything."""
+
+    @property
+    def active(self) -> bool:
+        """Whether enrolled, and not suspended."""
+        return self.standing is Standing.ENROLLED and self.suspended is None
 
     def may(self, action: Action) -> bool:
-        """Whether the role allows it and the enrolment is complete."""
-        return self.standing is Standing.ENROLLED and action in PERMISSIONS[self.role]
+        """Whether the role allows it, the enrolment is complete, and nobody has frozen it."""
+        return self.active and action in PERMISSIONS[self.role]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
+from bot.domain.organiser import OrganiserId
 from bot.domain.stepup import Button
 from bot.store import tables
 from bot.store.connection import Connection
@@ -66,6 +67,13 @@ class Buttons:
         """Delete every button that acts on this subject; returns how many."""
         about = one_of(tables.buttons.c.about, self._vault.indexes("buttons", b"about" + subject))
         return await self._connection.run(delete(tables.buttons).where(about))
+
+    async def drop_of(self, organiser: OrganiserId) -> int:
+        """Delete every button that this organiser was shown; returns how many."""
+        rows = await self._connection.all(select(tables.buttons))
+        opened = ((row.id, CODEC.decode(self._vault.open("buttons", "rec", row.id, row.rec))) for row in rows)
+        theirs = [id_ for id_, button in opened if button.organiser == organiser]
+        return await self._connection.run(delete(tables.buttons).where(tables.buttons.c.id.in_(theirs)))
 
     async def purge(self, now: datetime) -> int:
         """Delete what has expired; returns how many."""

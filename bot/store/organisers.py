@@ -5,12 +5,13 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from bot.domain.contact import ChatId
 from bot.domain.organiser import Organiser, OrganiserId, Standing
+from bot.domain.policy import Policy
 from bot.errors import DamagedVaultError
 from bot.store import tables
 from bot.store.connection import AnyRow, Connection
 from bot.store.contacts import key
 from bot.store.lookup import one_of
-from bot.store.records import Codec
+from bot.store.records import Codec, checked
 from bot.vault.vault import Vault
 
 CODEC = Codec(
@@ -25,11 +26,17 @@ CODEC = Codec(
         "last_step",
         "wrong_codes",
         "approved_by",
+        "suspended",
     ),
+    schema=2,
+    upgrades={1: list},
 )
+"""Schema 1 had no `suspended`: a program that does not know it would let a frozen organiser publish."""
 
 _EVER = b"organisers ever\0"
-"""The id of the row in `policy` that holds the count."""
+"""The id of the row in `policy` that holds the count, and what the organisers have agreed to."""
+
+_SCHEMA = 2
 
 
 class Organisers:
@@ -88,10 +95,9 @@ class Organisers:
         DamagedVaultError when the count is missing though there are organisers: without it a deleted row
         would lower the number of approvals.
         """
-        row = await self._connection.one(select(tables.policy).where(tables.policy.c.id == _EVER))
-        if row:
-            _, count = msgspec.msgpack.decode(self._vault.open("policy", "rec", _EVER, row.rec))
-            return int(count)
+        founded = await self._founded()
+        if founded:
+            return founded[0]
         if await self._connection.one(select(tables.organisers.c.id).limit(1)):
             raise DamagedVaultError(
                 "The number of organisers ever enrolled is missing.",
@@ -99,16 +105,36 @@ class Organisers:
             )
         return 0
 
+    async def policy(self) -> Policy | None:
+        """What the organisers have agreed to; None where nothing was sealed yet.
+
+        It stands in one row with the count: without that row nothing opens.
+        """
+        founded = await self._founded()
+        return founded[1] if founded else None
+
+    async def seal_policy(self, policy: Policy) -> None:
+        """Write what holds from now on."""
+        await self._write(await self.ever_enrolled(), policy)
+
     async def _count(self, one_more: bool) -> None:  # noqa: FBT001 - says itself
-        row = await self._connection.one(select(tables.policy.c.id).where(tables.policy.c.id == _EVER))
-        count = (await self.ever_enrolled() if row else 0) + one_more
-        rec = self._vault.seal("policy", "rec", _EVER, msgspec.msgpack.encode([1, count]))
-        if row:
-            await self._connection.run(
-                update(tables.policy).where(tables.policy.c.id == _EVER).values(rec=rec)
-            )
-        else:
-            await self._connection.run(insert(tables.policy).values(id=_EVER, rec=rec))
+        count, policy = await self._founded() or (0, None)
+        await self._write(count + one_more, policy)
+
+    async def _founded(self) -> tuple[int, Policy | None] | None:
+        """The count and the policy. Schema 1 had no policy."""
+        row = await self._connection.one(select(tables.policy).where(tables.policy.c.id == _EVER))
+        if row is None:
+            return None
+        schema, count, *policy = msgspec.msgpack.decode(self._vault.open("policy", "rec", _EVER, row.rec))
+        checked(schema, newest=_SCHEMA)
+        return int(count), policy[0] if policy else None
+
+    async def _write(self, count: int, policy: Policy | None) -> None:
+        plain = msgspec.msgpack.encode([_SCHEMA, count, policy])
+        await self._connection.run(delete(tables.policy).where(tables.policy.c.id == _EVER))
+        rec = self._vault.seal("policy", "rec", _EVER, plain)
+        await self._connection.run(insert(tables.policy).values(id=_EVER, rec=rec))
 
     async def _row_where(self, condition: ColumnElement[bool]) -> AnyRow | None:
         return await self._connection.one(select(tables.organisers).where(condition))

@@ -23,6 +23,7 @@ from bot.store.engine import Engine
 from bot.store.invitations import Invitations
 from bot.store.journal import Journal
 from bot.store.leases import Leases, WorkerId
+from bot.store.motions import Motions
 from bot.store.organisers import Organisers
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
@@ -53,6 +54,7 @@ class Tx:
         self.statements = Statements(connection, vault, random)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
+        self.motions = Motions(connection, vault)
         self.buttons = Buttons(connection, vault)
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)

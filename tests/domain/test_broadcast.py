@@ -149,3 +149,23 @@ def test_what_people_decided_during_the_first_wave() -> None:
     )
     out = paused.first_wave_out(Tally(sent=1), pause=timedelta(minutes=1), now=NOON)
     assert (out.state, out.reason, out.wave, out.rest) == (State.PAUSED, Reason.ORGANISER, 0, None)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("gone", [{OLGA}, {PAVEL}, set()], ids=["author", "approver", "nobody"])
+def test_without(state: State, gone: set[OrganiserId]) -> None:
+    """Approvals of the frozen do not count before the first message; what one of them wrote is paused."""
+    before = replace(draft(2).approve(OLGA, now=NOON).approve(PAVEL, now=NOON), state=state)
+    after = before.without(gone, now=NOON)
+    if state.ended or not gone:
+        assert after == before
+        return
+    assert set(after.approved_by) == {OLGA, PAVEL} - gone
+    under_way = {State.WAITING, State.COOLING, State.SENDING}
+    if gone == {OLGA} and state in under_way:
+        assert (after.state, after.reason) == (State.PAUSED, Reason.FROZEN)
+        assert after.resume(now=NOON).state is State.WAITING
+    else:
+        assert after.state is (State.WAITING if state is State.COOLING else state)
+    begun = replace(before, started=NOON).without(gone, now=NOON)
+    assert begun.approved_by == before.approved_by

@@ -17,18 +17,20 @@ SOMEBODY = Organiser(
     standing=Standing.ENROLLED,
     since=datetime(2026, 1, 1, tzinfo=UTC),
 )
+ANYBODY = {Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY}
 ALLOWED = {
-    Role.AUTHOR: set(Action),
-    Role.APPROVER: {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS},
-    Role.ANSWERER: set(),
-    Role.KEEPER: {Action.PROGRESS},
+    Role.AUTHOR: set(Action) - {Action.LOCK},
+    Role.APPROVER: ANYBODY | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE},
+    Role.ANSWERER: ANYBODY,
+    Role.KEEPER: ANYBODY | {Action.PROGRESS, Action.LOCK},
 }
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", Action)
 def test_permissions(role: Role, action: Action) -> None:
-    """What is not listed for a role is denied, and nobody may anything before the others approved."""
+    """What is not listed for a role is denied; nobody may anything while they wait or are suspended."""
     somebody = replace(SOMEBODY, role=role)
     assert somebody.may(action) is (action in ALLOWED[role])
     assert not replace(somebody, standing=Standing.WAITING).may(action)
+    assert not replace(somebody, suspended=SOMEBODY.since).may(action)

@@ -13,6 +13,7 @@ from fluent.syntax.visitor import Visitor
 from bot.chat.menu import COMMANDS
 from bot.domain.broadcast import Reason, State
 from bot.domain.media import MediaKind
+from bot.domain.motion import Matter
 from bot.domain.organiser import Role
 from bot.domain.outcome import Outcome
 from bot.domain.rich_text import units
@@ -34,8 +35,10 @@ LABELS = {
     "cancel": "Cancel",
     "pause": "Pause",
     "resume": "Resume",
+    "undo": "Undo",
+    "freeze": "Freeze",
 }
-"""As DESIGN §2 names them; Undo and Freeze come with a later version."""
+"""As DESIGN §2 names them."""
 
 
 class Variables(Visitor):
@@ -102,6 +105,10 @@ def spoken_of() -> Iterator[str]:
     yield from (f"refused-{why}" for why in ("album", "other"))
     yield from (f"draft-{kind}" for kind in MediaKind)
     yield from (f"menu-{name}" for name in COMMANDS)
+    yield from (f"organiser-{state}" for state in ("enrolled", "suspended", "waiting"))
+    for matter in (Matter.REMOVE, Matter.UNFREEZE):
+        yield from (f"motion-{matter}", f"do-{matter}", f"{matter}-agreed", f"{matter}-done")
+    yield from ("motion-policy", "policy-agreed", "policy-done")
 
 
 def _dashed(name: str) -> str:

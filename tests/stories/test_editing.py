@@ -91,7 +91,7 @@ async def test_nobody_alone(house: House, en: Words) -> None:
     await olga.hears(en("waiting", agreed=1, needed=2))
     await pavel.hears("Meeting at seven")
     asked = await pavel.hears(en("edit-note"))
-    assert asked.labels == ["Approve"]
+    assert asked.labels == ["Approve", "Freeze"]
     house.clock.forward(minutes=5)
     await house.deaf(bert)
     assert len(read(bert, "Meeting at seven")) == 0

@@ -32,6 +32,7 @@ code-locked = Too many wrong codes. For an hour no code is accepted from you. If
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
 alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
 alert-unlocked = The bot is unlocked and running.
+alert-unfrozen = Somebody with a passphrase has ended one side of a freeze at the server. /organisers shows how it stands.
 alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
 
 ## A draft
@@ -128,6 +129,12 @@ help-organiser =
     /cancel – stop the newest broadcast that has not ended
     /undo – for 48 hours: delete what was sent from every chat; takes your code
     /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
+    /stats – about how many read this
+    /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
+    /organisers – names and roles; removing somebody takes the codes of several
+    /private TEXT – to all other organisers
+    /checklist – what makes your account safer
 
     Or send /broadcast as a reply to a message, or write it under a picture or file. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
 
@@ -138,10 +145,30 @@ help-approver =
     /pause – stop one for a while
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+    /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
+    /organisers – names and roles; removing somebody takes the codes of several
+    /private TEXT – to all other organisers
+    /checklist – what makes your account safer
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
 
 help-keeper =
     /progress – what is under way
+    /lock – lock the bot: it hears and sends nothing until somebody unlocks it at the server
+    /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
+    /organisers – names and roles
+    /private TEXT – to all other organisers
+    /checklist – what makes your account safer
+
+    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+
+help-answerer =
+    /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
+    /policy – what you all rely on
+    /organisers – names and roles
+    /private TEXT – to all other organisers
+    /checklist – what makes your account safer
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
