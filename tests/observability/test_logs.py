@@ -181,21 +181,29 @@ def test_closed_stderr() -> None:
     log.info("service.started")
 
 
+def _event_of(node: ast.Call) -> ast.expr | None:
+    """What a call hands to the log as its event; None where it is no such call."""
+    if isinstance(node.func, ast.Name) and node.func.id == "Seldom":
+        return node.args[2]
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    owner = ast.unparse(node.func.value).split(".")[-1].strip("_")
+    told = owner in {"log", "logs"} and node.func.attr in {"info", "warning", "error", "failure"}
+    return node.args[0] if told else None
+
+
 def test_events_are_constants() -> None:
     """Every event in the program is a literal, and no field of a log line is a formatted text."""
     seen = 0
     for path in Path("bot").rglob("*.py"):
+        if path.name == "seldom.py":  # it passes on the literal that it was made with, which is seen there
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            event = _event_of(node) if isinstance(node, ast.Call) else None
+            if event is None:
                 continue
-            owner = ast.unparse(node.func.value)
-            if owner.split(".")[-1].strip("_") in {"log", "logs"} and node.func.attr in {
-                "info",
-                "warning",
-                "error",
-            }:
-                seen += 1
-                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
-                assert isinstance(node.args[0].value, str)
-                assert logs._EVENT.fullmatch(node.args[0].value), f"{path}:{node.lineno}"
+            seen += 1
+            assert isinstance(event, ast.Constant), f"{path}:{event.lineno}"
+            assert isinstance(event.value, str)
+            assert logs._EVENT.fullmatch(event.value), f"{path}:{event.lineno}"
     assert seen
