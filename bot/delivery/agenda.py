@@ -117,11 +117,16 @@ class Agenda:
         """
         async with self._store.read() as tx:
             begun = await tx.journal.begun(self._broadcast)
-        for start in range(0, len(shards), TOGETHER):
-            found = await self._first_pages(shards[start : start + TOGETHER], begun)
+        start, together = 0, 1
+        while start < len(shards):
+            found = await self._first_pages(shards[start : start + together], begun)
+            start += together
             for shard, (known, page) in found.items():
                 await self._walk_shard(shard, known, page)
                 self._shards.walked(shard)
+            # The first message waits for one page only, and a long list never for the pages of others.
+            long = any(len(page) == PAGE for _, page in found.values())
+            together = 1 if long else min(2 * together, TOGETHER)
         await self._fresh.put(None)
 
     async def _first_pages(self, shards: Iterable[int], begun: Collection[int]) -> "dict[int, _First]":

@@ -71,8 +71,8 @@ class Buttons:
     async def drop_of(self, organiser: OrganiserId) -> int:
         """Delete every button that this organiser was shown; returns how many."""
         rows = await self._connection.all(select(tables.buttons))
-        opened = ((row.id, CODEC.decode(self._vault.open("buttons", "rec", row.id, row.rec))) for row in rows)
-        theirs = [id_ for id_, button in opened if button.organiser == organiser]
+        found = ((row.id, opened(self._vault.open("buttons", "rec", row.id, row.rec))[1]) for row in rows)
+        theirs = [id_ for id_, button in found if button.organiser == organiser]
         return await self._connection.run(delete(tables.buttons).where(tables.buttons.c.id.in_(theirs)))
 
     async def purge(self, now: datetime) -> int:
