@@ -17,6 +17,7 @@ from bot.actions.gate import Gate
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State
 from bot.domain.contact import ChatId
+from bot.domain.motion import Matter
 from bot.domain.organiser import PERMISSIONS, Action, Organiser, OrganiserId, Role, Standing
 from bot.domain.rich_text import RichText
 from bot.i18n.translator import Translator, Words
@@ -44,6 +45,19 @@ class Move:
 
 DRAFT, WAITING = frozenset({State.DRAFT}), frozenset({State.WAITING})
 PAUSED, HELD = frozenset({State.PAUSED}), frozenset({State.HELD})
+SHOWING = {
+    "/progress": Action.PROGRESS,
+    "/stats": Action.STATS,
+    "/organisers": Action.ORGANISERS,
+    "/policy": Action.POLICY,
+    "/checklist": Action.CHECKLIST,
+}
+"""Commands that change nothing."""
+
+COUNCIL = {Action.FREEZE, Action.PRIVATE, Action.LOCK, Action.DECIDE}
+COUNCIL_BUTTONS = {"freeze", *Matter}
+"""What is about organisers; tests/stories/test_freezing.py, test_council.py and test_policy.py have it."""
+
 MOVES = {
     "pause": Move(action=Action.PAUSE, states=RUNNING, command="/pause"),
     "resume": Move(action=Action.RESUME, states=PAUSED, command="/resume"),
@@ -176,10 +190,10 @@ def _refusals(words: Words, move: Move, who: Organiser, *, may: bool) -> set[str
 
 
 async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None:
-    """/broadcast makes a draft and /progress answers for the roles that may, and for nobody else."""
+    """/broadcast makes a draft, and what shows something shows it to the roles that may: to nobody else."""
     everybody = await cast(still)
     for person, who in everybody.players:
-        for command, action in (("/broadcast Meeting", Action.BROADCAST), ("/progress", Action.PROGRESS)):
+        for command, action in (("/broadcast Meeting", Action.BROADCAST), *SHOWING.items()):
             still.hush(person)
             await person.says(command)
             may = who.standing is Standing.ENROLLED and action in PERMISSIONS[who.role]
@@ -193,11 +207,12 @@ async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None
 
 
 def test_every_action_and_command_is_in_the_matrix(still: House) -> None:
-    """A new one is not left out. Undo, edit and enrolment have stories of their own for every role."""
-    tried = {move.action for move in MOVES.values()} | {Action.BROADCAST, Action.PROGRESS}
-    assert tried | {Action.UNDO, Action.EDIT} == set(Action)
+    """A new one is not left out. Undo, edit, enrolment and the council have stories of their own."""
+    tried = {move.action for move in MOVES.values()} | {Action.BROADCAST, *SHOWING.values()}
+    assert tried | {Action.UNDO, Action.EDIT} | COUNCIL == set(Action)
     desk = still.application._router("bot")._desk
-    commands = {move.command.removeprefix("/") for move in MOVES.values()} | {"", "broadcast", "progress"}
-    assert commands | {"undo", "edit"} == desk.commands | {""}
+    commands = {move.command.removeprefix("/") for move in MOVES.values()} | {"", "broadcast"}
+    commands |= {command.removeprefix("/") for command in SHOWING} | {"undo", "edit"}
+    assert commands | {str(action) for action in COUNCIL - {Action.DECIDE}} == desk.commands | {""}
     buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?"}
-    assert buttons == {*desk._coded, *desk._direct, "audience", ""}
+    assert buttons | COUNCIL_BUTTONS == {*desk._coded, *desk._direct, "audience", ""}
