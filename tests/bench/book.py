@@ -40,7 +40,11 @@ class Book:
         chapter = read()[name]
         book = cls(name, chapter["command"])
         kept = [one for one in chapter["rounds"] if one["spec"]["scenario"] not in scenarios]
-        book.chapter = chapter | {"rounds": kept}
+        said = (
+            f"Taken again from {now()} on, in the place of earlier rounds: {', '.join(scenarios)} "
+            f"(load {load()}, {priority()})."
+        )
+        book.chapter = chapter | {"rounds": kept, "remarks": [*chapter.get("remarks", []), said]}
         return book
 
     def note(self, name: str, value: float) -> None:
@@ -78,7 +82,16 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "began": now(),
         "load_at_start": load(),
+        "priority": priority(),
     }
+
+
+def priority() -> str:
+    """Whether the bench stands before other work on the machine: its figures are better for it."""
+    if os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR}:
+        return "real-time priority"
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    return f"nice {nice}" if nice else "ordinary priority"
 
 
 def now() -> str:

@@ -100,7 +100,8 @@ def _about(plain: dict[str, Any]) -> str:
     return (
         f"`{plain['command']}`, {machine['began']}: {machine['cpu']}, {machine['cores']} cores, "
         f"{machine['memory'] / 2**30:.0f} GB, {machine['system']}, Python {machine['python']}, "
-        f"load {machine['load_at_start']} at the start{end}."
+        f"load {machine['load_at_start']} at the start{end}, {machine['priority']}."
+        + "".join(f"\n\n{remark}" for remark in plain.get("remarks", []))
     )
 
 

@@ -16,7 +16,7 @@ TICK = "bot.delivery.pacing:TICK"
 PAGE = "bot.delivery.agenda:PAGE"
 WINDOW = "bot.delivery.ledger:COMMIT_EVERY"
 WARMED = "bot.delivery.worker:MOST_WARMED"
-FLIGHT = "bot.delivery.run:MOST_IN_FLIGHT"
+FLIGHT = "bot.delivery.lanes:MOST_IN_FLIGHT"
 
 PACED = (
     ("as it is", ""),
