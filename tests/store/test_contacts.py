@@ -109,12 +109,12 @@ class TestContacts:
         assert {len(blob) for blob in await blobs(store, tables.contacts)} == {64 + 31}
 
     async def test_swapped(self, store: Store) -> None:
-        """A sealed contact works in no other row: somebody who moves it is noticed."""
-        one, other = person(1), person(2)
+        """A sealed contact works in no other row, not even of its shard: somebody who moves it is noticed."""
+        one, other = person(1, shard=7), person(2, shard=7)
         async with store.begin() as tx:
             await tx.contacts.add(one)
             await tx.contacts.add(other)
-            sealed = (await tx.contacts.page(one.shard, None))[0]
+            [sealed] = [each for each in await tx.contacts.page(one.shard, None) if each.id == one.id]
         column = tables.contacts.c
         await execute(store, update(tables.contacts).where(column.id == other.id).values(rec=sealed.rec))
         async with store.read() as tx:
