@@ -38,6 +38,7 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
+from bot.domain.broadcast import Broadcast
 from bot.domain.organiser import Standing
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
@@ -152,6 +153,10 @@ class Application:
             self._outbox.post(organiser.chat, page(words(message)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
+
+    def moved(self, broadcast: Broadcast) -> None:
+        """A broadcast was changed from outside the chats."""
+        self._dispatcher.moved(broadcast)
 
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.actions.holding import hold
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.clock import Clock
 from bot.config import Config
 from bot.control.messages import (
+    AcceptList,
+    CheckList,
     DeskAnswer,
     DeskRequest,
     Done,
@@ -21,6 +24,7 @@ from bot.control.messages import (
     Invitation,
     Invite,
     ListOrganisers,
+    ListState,
     ListStatements,
     OrganiserLine,
     Roster,
@@ -31,17 +35,17 @@ from bot.control.messages import (
     StatementLine,
 )
 from bot.domain.bot_record import BotRecord
-from bot.domain.broadcast import Reason, State
+from bot.domain.broadcast import Reason
+from bot.domain.contact import SHARDS
 from bot.domain.organiser import Role
 from bot.errors import BadInputError, TokenError
 from bot.library.render import true_code
-from bot.store import Store, Tx
+from bot.store import Store
+from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
 _TOKEN = re.compile(r"([1-9]\d{4,15}):[A-Za-z0-9_-]{30,60}")
 """The bot's number, a colon, a secret (core.telegram.org/bots/features, "Creating a new bot")."""
-
-_UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED)
 
 
 def read_token(data: bytes) -> str:
@@ -76,10 +80,19 @@ class Desk:
                 return await self._set_token(request)
             case Invite():
                 return await self._invite(request)
-            case ImportStatements():
-                return await self._import(request)
             case ListOrganisers():
                 return await self._list_organisers()
+            case CheckList():
+                return await self._check_list()
+            case AcceptList():
+                await self._store.accept()
+                return Done()
+        return await self._on_statements(request)
+
+    async def _on_statements(self, request: ImportStatements | ListStatements | ShowStatement) -> DeskAnswer:
+        match request:
+            case ImportStatements():
+                return await self._import(request)
             case ListStatements():
                 return await self._list_statements()
             case ShowStatement():
@@ -93,19 +106,14 @@ class Desk:
             if other and not request.new_bot:
                 raise another_bot()
             if record is None:
-                await tx.bot.set(BotRecord(token=token, bot_id=bot_id(token), list_bot_id=bot_id(token)))
+                number = bot_id(token)
+                await tx.bot.set(BotRecord(token=token, bot_id=number, list_bot_id=number, counted=True))
             elif other:
                 await tx.bot.set(replace(record, token=token, bot_id=bot_id(token), username=None))
-                await self._hold(tx)
+                await hold(tx, Reason.OTHER_BOT, self._clock.now())
             else:
                 await tx.bot.set(replace(record, token=token))
         return Done()
-
-    async def _hold(self, tx: Tx) -> None:
-        """Another bot: whatever is unfinished waits until organisers decide."""
-        for broadcast in await tx.broadcasts.in_states(*_UNFINISHED):
-            held = replace(broadcast, state=State.HELD, reason=Reason.OTHER_BOT, paused=self._clock.now())
-            await tx.broadcasts.replace(held)
 
     async def _invite(self, request: Invite) -> DeskAnswer:
         if request.role not in list(Role):
@@ -140,6 +148,13 @@ class Desk:
             files = [(file.name, file.data) for file in request.files]
             done = await self._reading.import_files(tx, files)
         return Imported(new=done.new, same=done.same, replaced=done.replaced)
+
+    async def _check_list(self) -> DeskAnswer:
+        await self._store.compare()
+        self._store.forget_what_fitted()
+        for shard in range(SHARDS):
+            await self._store.fits(shard)
+        return ListState(doubt=self._store.doubt or "")
 
     async def _list_statements(self) -> DeskAnswer:
         async with self._store.read() as tx:
@@ -183,8 +198,10 @@ async def answer_once(
     """Open the vault and its database just for one request, for a command without a running service."""
     vault = Vault.unlock(config.home, master_key, random=random)
     try:
-        store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
+        mark = Mark(config.home, vault)
+        store = await Store.open(config.database, vault, random=random, clock=clock, founded=True, mark=mark)
         try:
+            await store.compare()
             return await Desk(store=store, config=config, clock=clock, random=random).answer(request)
         finally:
             await store.close()

@@ -93,7 +93,24 @@ class ShowStatement(_Message, frozen=True, tag="statements.show"):
     language: Annotated[str, Meta(max_length=20)] = ""
 
 
-DeskRequest = SetToken | Invite | ListOrganisers | ImportStatements | ListStatements | ShowStatement
+class CheckList(_Message, frozen=True, tag="database.check"):
+    """Compare every row of the list with the census."""
+
+
+class AcceptList(_Message, frozen=True, tag="database.accept"):
+    """Take the list as it is, though it does not fit."""
+
+
+DeskRequest = (
+    SetToken
+    | Invite
+    | ListOrganisers
+    | ImportStatements
+    | ListStatements
+    | ShowStatement
+    | CheckList
+    | AcceptList
+)
 Request = AskStatus | Unlock | Lock | DeskRequest
 
 
@@ -168,6 +185,12 @@ class Sources(_Message, frozen=True, tag="sources"):
     files: tuple[bytes, ...]
 
 
+class ListState(_Message, frozen=True, tag="list"):
+    """One word for what does not fit between the list and its census; empty when all does."""
+
+    doubt: str
+
+
 class Failure(_Message, frozen=True, tag="failure"):
     """What would have ended a command: exit code, one line, a hint."""
 
@@ -176,7 +199,7 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources
+DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState
 Answer = Status | DeskAnswer | Failure
 
 MALFORMED = Failure(

@@ -115,7 +115,11 @@ class Agenda:
             found = await self._first_pages(shards[start : start + TOGETHER], begun)
             for shard, (known, page) in found.items():
                 await self._walk_shard(shard, known, page)
+                if self._closed:
+                    break
                 self._shards.walked(shard)
+            if self._closed:
+                break
         await self._fresh.put(None)
 
     async def _first_pages(self, shards: Iterable[int], begun: Collection[int]) -> "dict[int, _First]":
@@ -132,6 +136,9 @@ class Agenda:
     async def _walk_shard(
         self, shard: int, known: Mapping[ContactId, Outcome], page: list[SealedContact]
     ) -> None:
+        if page and not await self._store.fits(shard):
+            self._closed = True  # somebody wrote into the list: nobody is written to before people decide
+            return
         while True:
             left = [one for one in page if one.id not in known or not known[one.id].finished]
             self._shards.took(shard, len(left))

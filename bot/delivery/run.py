@@ -240,6 +240,8 @@ class Run:
             lane.cancel()
 
     async def _conclude(self) -> End:
+        if self._parts.store.doubt:
+            self._halt(Interrupted())
         if self._end is None and self._broadcast.wave:
             return FirstWave()
         if self._end is None:

@@ -76,6 +76,10 @@ class Reason(IntEnum):
     """An organiser asked for it."""
     FIRST_WAVE = 7
     """Too much of the first wave was not delivered."""
+    CENSUS = 8
+    """The list is not what was written last."""
+    RESTORED = 9
+    """The list comes from a backup."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

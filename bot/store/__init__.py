@@ -7,12 +7,14 @@ inspection   looking at a database without keys
 connection   running a statement to its end
 tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed
+census       that no contact vanishes or comes back unnoticed
 contacts  broadcasts  journal (blobs, entries)  statements  organisers  invitations  buttons  stepups
 updates  bot  one repository a noun
 """
 
+from bot.store.census import Doubt
 from bot.store.contacts import SealedContact
 from bot.store.entries import Entry
 from bot.store.store import Store, Tx
 
-__all__ = ["Entry", "SealedContact", "Store", "Tx"]
+__all__ = ["Doubt", "Entry", "SealedContact", "Store", "Tx"]

@@ -7,6 +7,7 @@ knows, and what that kind needs, only `sqlite` and `postgres`.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Self
 
 from bot.clock import Clock, SystemClock
@@ -15,6 +16,7 @@ from bot.store import address, contacts, migrate
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
+from bot.store.census import Census, Doubt
 from bot.store.connection import Connection
 from bot.store.contacts import Contacts, SealedContact
 from bot.store.engine import Engine
@@ -24,6 +26,7 @@ from bot.store.organisers import Organisers
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
 from bot.store.updates import Updates
+from bot.vault.mark import Mark, Marked
 from bot.vault.vault import Vault
 
 CHECKPOINT_PAUSE = 1.0
@@ -37,7 +40,8 @@ class Tx:
     """One transaction, seen through one repository a noun."""
 
     def __init__(self, connection: Connection, vault: Vault, random: Callable[[int], bytes]) -> None:
-        self.contacts = Contacts(connection, vault)
+        self.census = Census(connection, vault)
+        self.contacts = Contacts(connection, vault, self.census)
         self.broadcasts = Broadcasts(connection, vault)
         self.journal = Journal(connection, vault)
         self.statements = Statements(connection, vault, random)
@@ -52,14 +56,27 @@ class Tx:
 class Store:
     """An open database. Made by `Store.open`."""
 
-    def __init__(self, engine: Engine, vault: Vault, random: Callable[[int], bytes], clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        vault: Vault,
+        random: Callable[[int], bytes],
+        clock: Clock,
+        mark: Mark | None = None,
+    ) -> None:
         self._engine = engine
+        self._mark = mark
         self._vault = vault
         self._random = random
         self._clock = clock
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
         self._cleaned_at = float("-inf")
+        self._fitting: set[int] = set()
+        self._generation = 0
+        self.doubt: Doubt | None = None
+        """What does not fit between the list and its census. As long as it is set, nothing may be sent."""
+        self.doubted = asyncio.Event()
 
     @classmethod
     async def open(
@@ -70,8 +87,11 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        mark: Mark | None = None,
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
+
+        The `mark` is where a home remembers how far the census had come.
 
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
         is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
@@ -83,10 +103,13 @@ class Store:
         except BaseException:
             await engine.close()
             raise
-        return cls(engine, vault, random, clock or SystemClock())
+        store = cls(engine, vault, random, clock or SystemClock(), mark)
+        await store._adopt()
+        return store
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
+        self.note()
         await self._engine.close()
 
     @asynccontextmanager
@@ -107,7 +130,12 @@ class Store:
         Telegram inside. NetworkError when a server cannot be reached, or somebody writes for five seconds.
         """
         async with self._engine.writing() as connection:
-            yield Tx(connection, self._vault, self._random)
+            tx = Tx(connection, self._vault, self._random)
+            yield tx
+            generation = await tx.census.flush()
+        if generation and generation <= self._generation:
+            self.put_in_doubt(Doubt.BEHIND)
+        self._generation = max(self._generation, generation)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -138,6 +166,70 @@ class Store:
                     return True
                 await self._clock.sleep(CHECKPOINT_RETRY)
         return False
+
+    async def compare(self) -> Doubt | None:
+        """Compare the numbers of rows with the census, and its generation with the newest that is known.
+
+        A doubt is kept in `doubt`, and in the mark of the home, until `accept`.
+        """
+        marked = self._mark.read() if self._mark else None
+        async with self.read() as tx:
+            generation = await tx.census.generation()
+            doubt = await tx.census.compare()
+        known = max(self._generation, marked.generation if marked else 0)
+        self._generation = max(generation, known)
+        if marked and marked.doubt:
+            self.put_in_doubt(Doubt(marked.doubt))
+        elif generation < known:
+            self.put_in_doubt(Doubt.BEHIND)
+        elif doubt:
+            self.put_in_doubt(doubt)
+        self.note()
+        return self.doubt
+
+    async def fits(self, shard: int) -> bool:
+        """Whether every row of a shard is the one written last; it is read when this is asked first."""
+        if self.doubt is None and shard not in self._fitting:
+            async with self.read() as tx:
+                if await tx.census.fits(shard):
+                    self._fitting.add(shard)
+                else:
+                    self.put_in_doubt(Doubt.ROWS)
+        return self.doubt is None
+
+    def forget_what_fitted(self) -> None:
+        """Look at every shard again when it is asked for."""
+        self._fitting.clear()
+
+    async def accept(self) -> None:
+        """Take the list for right as it is now: only the keeper may say so."""
+        async with self.begin() as tx:
+            await tx.census.rebuild(self._generation)
+            self._generation = await tx.census.generation()
+        self.doubt = None
+        self.doubted.clear()
+        self._fitting.clear()
+        self.note()
+
+    def note(self) -> None:
+        """Let the home remember how far the census has come, and whether it is in doubt."""
+        if self._mark and self._generation:
+            self._mark.write(Marked(self._generation, self.doubt or ""))
+
+    def put_in_doubt(self, doubt: Doubt) -> None:
+        """Something does not fit; whoever waits for `doubted` hears it."""
+        self.doubt = self.doubt or doubt
+        self.doubted.set()
+        self.note()
+
+    async def _adopt(self) -> None:
+        """Count the list of a home that is older than the census, once in its life."""
+        async with self.read() as tx:
+            record = await tx.bot.get()
+        if record and not record.counted:
+            async with self.begin() as tx:
+                await tx.census.rebuild()
+                await tx.bot.set(replace(record, counted=True))
 
     def unseal(self, sealed: SealedContact) -> Contact:
         """Open one contact, without the database: at the moment of sending. DamagedVaultError if altered."""

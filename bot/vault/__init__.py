@@ -4,6 +4,7 @@ primitives   every call into a crypto library
 files        writing a key file so that no crash leaves half of it; the shred pad
 keyring      keyring.json: passphrases → master key → root keys
 vault        the unlocked vault: sealed records, blind indexes, keyed tags
+mark         how far the census of the list had come, outside the database
 derive       a short-lived process that turns a passphrase into the master key
 passphrase   generating, reading and judging passphrases (words in wordlists/)
 totp         the six digits of an organiser's authenticator

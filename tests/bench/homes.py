@@ -69,6 +69,7 @@ async def fill(home: BenchHome, people: int) -> None:
                 )
                 rows.append({"id": reader.id, **tx.contacts._row(reader)})
             await tx.contacts._connection.run(insert(tables.contacts), rows)
+    await home.store.accept()
     await home.store.checkpoint()
 
 

@@ -1,0 +1,87 @@
+"""What the census costs: a change of the list, the comparison at unlock, and the look at every row.
+
+`python -m tests.bench.census --contacts 1000000` makes a home of its own and prints the figures.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import time
+
+from bot.domain.contact import SHARDS, ChatId, Contact, ContactId, Kind, Month
+from tests.bench.homes import FIRST_CHAT, BenchHome, fill, made
+
+ROUNDS = 200
+
+
+def say(what: str, value: str) -> None:
+    print(f"{what:58} {value}")  # noqa: T201 - figures are what this is for
+
+
+def newcomer(number: int) -> Contact:
+    return Contact(
+        id=ContactId(os.urandom(16)),
+        chat=ChatId(FIRST_CHAT * 10 + number),
+        kind=Kind.PERSON,
+        language="en",
+        joined=Month(24322),
+    )
+
+
+async def subscriptions(home: BenchHome, *, counted: bool) -> float:
+    """CPU seconds of one subscription in a transaction of its own; the median."""
+    took = []
+    for number in range(ROUNDS):
+        reader = newcomer(number)
+        before = time.process_time()
+        async with home.store.begin() as tx:
+            await tx.contacts.add(reader)
+            if not counted:
+                tx.census.__init__(tx.contacts._connection, tx.contacts._vault)  # type: ignore[misc]  # forget
+        took.append(time.process_time() - before)
+        async with home.store.begin() as tx:
+            await tx.contacts.erase(reader.id)
+            if not counted:
+                tx.census.__init__(tx.contacts._connection, tx.contacts._vault)  # type: ignore[misc]
+    return statistics.median(took)
+
+
+async def measure(people: int) -> None:
+    async with made() as home:
+        await fill(home, people)
+        with_, without = await subscriptions(home, counted=True), await subscriptions(home, counted=False)
+        say(
+            "a subscription with and without census (CPU)",
+            f"{with_ * 1e3:.2f} and {without * 1e3:.2f} ms: +{(with_ - without) * 1e3:.2f} ms",
+        )
+        started = time.perf_counter(), time.process_time()
+        assert await home.store.compare() is None
+        say(f"compare numbers and generations of {people:,} at unlock", _both(*started))
+        longest = [0.0]
+        watching = asyncio.create_task(_holds(longest), name="holds")
+        started = time.perf_counter(), time.process_time()
+        for shard in range(SHARDS):
+            assert await home.store.fits(shard)
+        say(f"look at every row of {people:,}", _both(*started))
+        watching.cancel()
+        say("longest hold of the event loop meanwhile", f"{longest[0] * 1e3:.0f} ms")
+        size = (home.path / "handbill.db").stat().st_size / people
+        say("disk a contact, everything counted", f"{size:.0f} B")
+
+
+async def _holds(longest: list[float]) -> None:
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(0)
+        longest[0] = max(longest[0], time.perf_counter() - before)
+
+
+def _both(wall: float, cpu: float) -> str:
+    return f"{time.perf_counter() - wall:.2f} s, {time.process_time() - cpu:.2f} s CPU"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--contacts", type=int, default=100_000)
+    asyncio.run(measure(parser.parse_args().contacts))
