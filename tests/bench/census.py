@@ -16,7 +16,7 @@ ROUNDS = 200
 
 
 def say(what: str, value: str) -> None:
-    print(f"{what:58} {value}")  # noqa: T201 - figures are what this is for
+    print(f"{what:58} {value}")
 
 
 def newcomer(number: int) -> Contact:
