@@ -5,17 +5,17 @@ Delivering it is `dispatch`. What the methods return is what people are then tol
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.actions import audience
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
 from bot.domain.audience import Audience
-from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
+from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role, Standing
-from bot.domain.rich_text import RichText
+from bot.domain.rich_text import RichText, units
 from bot.library.canon import code
 from bot.store import Tx
 
@@ -68,8 +68,16 @@ class Broadcasts:
     """What organisers do with a broadcast."""
 
     def __init__(
-        self, *, clock: Clock, random: Callable[[int], bytes], rules: Rules, languages: tuple[str, ...]
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        rules: Rules,
+        languages: tuple[str, ...],
+        notice: Callable[[str, date], str],
     ) -> None:
+        """`notice` are the words, in a language, that say from when the list is that came from a copy."""
+        self._notice = notice
         self._clock = clock
         self._random = random
         self._rules = rules
@@ -79,10 +87,19 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
+        notices = await self._notices(tx)
+        composed = compose(
+            written.cleaned().strip(),
+            self._languages,
+            caption=media is not None,
+            reserved=max((units(notice) for notice in notices.values()), default=0),
+        )
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: signed(text) for language, text in composed.items()}
+        texts = {
+            language: signed((text + notices[language]).strip() if notices else text)
+            for language, text in composed.items()
+        }
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -100,6 +117,16 @@ class Broadcasts:
         )
         await tx.broadcasts.add(broadcast)
         return Drafted(broadcast=broadcast)
+
+    async def _notices(self, tx: Tx) -> dict[str, str]:
+        """What is said under a text, by its language, when the list came from a copy; nothing otherwise."""
+        copied = await tx.restored.get()
+        if copied is None:
+            return {}
+        said = {
+            language: f"\n\n{self._notice(language, copied.taken.date())}" for language in self._languages
+        }
+        return said | {ALL_OTHERS: "".join(said[language] for language in sorted(said))}
 
     async def drafted(self, tx: Tx, author: Organiser, subject: bytes) -> Broadcast | TooLate:
         """A draft of this author."""

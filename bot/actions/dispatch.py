@@ -223,6 +223,8 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
     broadcast = replace(broadcast, tally=await tx.journal.tally(broadcast.id))
     if broadcast.state.ended:
         await tx.journal.end(broadcast.id)
+    if broadcast.state is State.DONE:
+        await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast
 

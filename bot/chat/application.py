@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -169,6 +169,9 @@ class Application:
             self._outbox.untidy.clear()
             await self._store.checkpoint()
 
+    def _from_a_copy(self, language: str, taken: date) -> str:
+        return self._translator.speaking(language)("list-from-a-copy", date=taken.isoformat())
+
     def _delivering(self) -> Dispatcher:
         settings = self._config.publishing
         worker = Worker(
@@ -228,7 +231,11 @@ class Application:
             wave_percent=settings.wave_percent,
         )
         broadcasts = Broadcasts(
-            clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
+            clock=self._clock,
+            random=self._random,
+            rules=rules,
+            languages=self._translator.languages,
+            notice=self._from_a_copy,
         )
         return OrganiserDesk(
             broadcasts=broadcasts,

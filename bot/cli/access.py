@@ -37,10 +37,17 @@ def configured(terminal: Terminal) -> Config:
     return config
 
 
-def ask(terminal: Terminal, config: Config, request: DeskRequest, source: Path | int | None) -> Answer:
+def ask(
+    terminal: Terminal,
+    config: Config,
+    request: DeskRequest,
+    source: Path | int | None,
+    *,
+    patience: float = client.PATIENCE,
+) -> Answer:
     """The answer of the running service; without one, of the vault opened just for this."""
     with terminal.working("asking the service"):
-        answer = client.ask(config.home, request)
+        answer = client.ask(config.home, request, patience=patience)
     if answer is not None:
         return answer
     terminal.harden()

@@ -11,7 +11,19 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import database, doctor, init, locking, organisers, run, sandbox, statements, status, token
+from bot.cli import (
+    backup,
+    database,
+    doctor,
+    init,
+    locking,
+    organisers,
+    run,
+    sandbox,
+    statements,
+    status,
+    token,
+)
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
 from bot.errors import Exit, HandbillError, UsageError
@@ -56,7 +68,19 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for noun in (init, run, locking, status, token, organisers, statements, sandbox, database, doctor):
+    for noun in (
+        init,
+        run,
+        locking,
+        status,
+        token,
+        organisers,
+        statements,
+        sandbox,
+        backup,
+        database,
+        doctor,
+    ):
         noun.add_to(app)
     return app
 

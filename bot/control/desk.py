@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.actions.holding import hold
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import FILE, Config
 from bot.control.messages import (
     AcceptList,
+    Backup,
     CheckList,
     DeskAnswer,
     DeskRequest,
@@ -41,6 +43,7 @@ from bot.domain.organiser import Role
 from bot.errors import BadInputError, TokenError
 from bot.library.render import true_code
 from bot.store import Store
+from bot.store.backup import About
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
@@ -69,6 +72,7 @@ class Desk:
 
     def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._store = store
+        self._home = config.home
         self._clock = clock
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
         self._reading = Reading(clock=clock, random=random)
@@ -82,12 +86,19 @@ class Desk:
                 return await self._invite(request)
             case ListOrganisers():
                 return await self._list_organisers()
+            case CheckList() | AcceptList() | Backup():
+                return await self._on_the_list(request)
+        return await self._on_statements(request)
+
+    async def _on_the_list(self, request: CheckList | AcceptList | Backup) -> DeskAnswer:
+        match request:
             case CheckList():
                 return await self._check_list()
             case AcceptList():
                 await self._store.accept()
-                return Done()
-        return await self._on_statements(request)
+            case Backup():
+                await self._back_up(request)
+        return Done()
 
     async def _on_statements(self, request: ImportStatements | ListStatements | ShowStatement) -> DeskAnswer:
         match request:
@@ -155,6 +166,10 @@ class Desk:
         for shard in range(SHARDS):
             await self._store.fits(shard)
         return ListState(doubt=self._store.doubt or "")
+
+    async def _back_up(self, request: Backup) -> None:
+        about = About(taken=self._clock.now(), settings=(self._home / FILE).read_text(encoding="utf-8"))
+        await self._store.back_up(self._home, about, data=Path(request.data), keys=Path(request.keys))
 
     async def _list_statements(self) -> DeskAnswer:
         async with self._store.read() as tx:

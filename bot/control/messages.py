@@ -101,6 +101,13 @@ class AcceptList(_Message, frozen=True, tag="database.accept"):
     """Take the list as it is, though it does not fit."""
 
 
+class Backup(_Message, frozen=True, tag="backup"):
+    """Write two new files; the paths are absolute."""
+
+    data: Annotated[str, Meta(max_length=4096)]
+    keys: Annotated[str, Meta(max_length=4096)]
+
+
 DeskRequest = (
     SetToken
     | Invite
@@ -110,6 +117,7 @@ DeskRequest = (
     | ShowStatement
     | CheckList
     | AcceptList
+    | Backup
 )
 Request = AskStatus | Unlock | Lock | DeskRequest
 

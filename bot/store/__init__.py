@@ -9,6 +9,7 @@ tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed
 census       that no contact vanishes or comes back unnoticed
 contacts  broadcasts  journal (blobs, entries)  statements  organisers  invitations  buttons  stepups
+restored  backup
 updates  bot  one repository a noun
 """
 

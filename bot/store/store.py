@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock, SystemClock
 from bot.domain.contact import Contact
-from bot.store import address, contacts, migrate
+from bot.store import address, backup, contacts, migrate
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
@@ -23,6 +24,7 @@ from bot.store.engine import Engine
 from bot.store.invitations import Invitations
 from bot.store.journal import Journal
 from bot.store.organisers import Organisers
+from bot.store.restored import Copied, Restored
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
 from bot.store.updates import Updates
@@ -31,6 +33,9 @@ from bot.vault.vault import Vault
 
 CHECKPOINT_PAUSE = 1.0
 """Seconds from one checkpoint to the next; whoever asks in between shares the next one."""
+
+COPY = "backup.copy"
+"""A copy of the database in the home, as long as a backup is being written."""
 
 CHECKPOINT_TRIES = 50
 CHECKPOINT_RETRY = 0.1
@@ -51,6 +56,7 @@ class Tx:
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
+        self.restored = Restored(connection, vault)
 
 
 class Store:
@@ -205,6 +211,8 @@ class Store:
         """Take the list for right as it is now: only the keeper may say so."""
         async with self.begin() as tx:
             await tx.census.rebuild(self._generation)
+            now = self._clock.now()
+            await tx.restored.set(Copied(taken=now, since=now))
             self._generation = await tx.census.generation()
         self.doubt = None
         self.doubted.clear()
@@ -230,6 +238,30 @@ class Store:
             async with self.begin() as tx:
                 await tx.census.rebuild()
                 await tx.bot.set(replace(record, counted=True))
+
+    async def vacuum(self) -> None:
+        """Write the database anew, then cut the log: nothing of what was deleted is left (VAULT §3)."""
+        await self._engine.vacuum()
+        await self.checkpoint()
+
+    async def back_up(self, home: Path, about: backup.About, *, data: Path, keys: Path) -> None:
+        """Write the two files of a backup. BadInputError when they cannot be, with nothing left behind."""
+        copy = home / COPY
+        copy.unlink(missing_ok=True)
+        try:
+            await self._engine.copy(copy)
+            await asyncio.to_thread(
+                backup.write,
+                vault=self._vault,
+                home=home,
+                database=copy,
+                about=about,
+                data=data,
+                keys=keys,
+                random=self._random,
+            )
+        finally:
+            copy.unlink(missing_ok=True)
 
     def unseal(self, sealed: SealedContact) -> Contact:
         """Open one contact, without the database: at the moment of sending. DamagedVaultError if altered."""

@@ -27,6 +27,7 @@ _SMALLEST: Final = _HEADER + NONCE + PAD + TAG
 _OWN_LABELS: Final[Mapping[tuple[str, str], str]] = {
     ("organisers", "totp"): "totp",
     ("bot", "token"): "token",
+    ("backup", "data"): "backup",
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
