@@ -124,6 +124,8 @@ class Bulletin:
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
         live = self._live.pop(broadcast.id, None)
+        if broadcast.state.ended:
+            self._outbox.tidy()  # who got it was deleted
         # Whoever paused it was told at once, and so was everybody else.
         if broadcast.state is not State.PAUSED or broadcast.reason is not Reason.ORGANISER:
             async with self._store.begin() as tx:
