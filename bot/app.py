@@ -5,6 +5,7 @@ A `Service` has one `Session` or, while locked, none. Once it runs it never ends
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from bot.clock import Clock
 from bot.config import Config
@@ -12,9 +13,11 @@ from bot.control import messages, server
 from bot.control.messages import Answer, Request, State, Status
 from bot.errors import LockedError
 from bot.observability.logs import Log
-from bot.session import LOCKING, Random, Session
+from bot.session import DESTROYED, LOCKING, Random, Session
 from bot.store import inspection
 
+LAST_WORDS, GOODBYE = 3.0, 0.2
+"""Seconds at most in which the organisers are told before the keys go; and from the answer to the end."""
 SETTLE = 5.0
 """Seconds that `unlock` waits to be able to say more than "starting"."""
 
@@ -26,11 +29,13 @@ class Service:
         self._config, self._clock, self._random, self._log = config, clock, random, log
         self._turn = asyncio.Lock()
         self._group = asyncio.TaskGroup()
+        self._main: asyncio.Task[Any] | None = None
         self._session: Session | None = None
         self._holding: asyncio.Task[None] | None = None
 
     async def run(self, master_key: bytes | None = None) -> None:
         """Until cancelled. With a master key, a wrong token or a damaged database ends it at once."""
+        self._main = asyncio.current_task()
         opened = await self._open(master_key, check=True) if master_key is not None else None
         async with self._group:
             if opened:
@@ -47,6 +52,8 @@ class Service:
                 return await self._unlock(request.master_key)
             case messages.Lock():
                 return await self._lock()
+            case messages.Panic():
+                return await self._end()
         if self._session is None:
             raise LockedError("the service is locked", hint="open it with `handbill unlock`")
         return await self._session.answer(request)
@@ -80,11 +87,19 @@ class Service:
                 await asyncio.wait_for(session.settled.wait(), SETTLE)
         return await self._status()
 
-    async def _lock(self) -> Answer:
+    async def _end(self) -> Answer:
+        """After a panic the process ends, and its memory with it; the answer leaves first."""
+        await self._lock(DESTROYED)
+        if self._main:
+            asyncio.get_running_loop().call_later(GOODBYE, self._main.cancel)
+        return messages.Done()
+
+    async def _lock(self, notice: str = LOCKING) -> Answer:
         async with self._turn:
             session, holding = self._session, self._holding
             if session and holding:
-                await session.alert(LOCKING)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(session.alert(notice), LAST_WORDS)
                 self._session = self._holding = None
                 holding.cancel()
                 await asyncio.wait({holding})

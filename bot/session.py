@@ -32,7 +32,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
-DOUBTED = "alert-census"
+DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
 """The notices that organisers get."""
 DOUBT = "the list of readers is not what was written last: see `handbill database check`"
 

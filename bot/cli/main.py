@@ -18,6 +18,7 @@ from bot.cli import (
     init,
     locking,
     organisers,
+    panic,
     run,
     sandbox,
     statements,
@@ -79,6 +80,7 @@ def build() -> typer.Typer:
         sandbox,
         backup,
         database,
+        panic,
         doctor,
     ):
         noun.add_to(app)

@@ -51,6 +51,10 @@ class Lock(_Message, frozen=True, tag="lock"):
     """Stop, close the database and drop the keys."""
 
 
+class Panic(_Message, frozen=True, tag="panic"):
+    """The keys on the disk are destroyed: tell the organisers, drop everything, end."""
+
+
 class SetToken(_Message, frozen=True, tag="token.set"):
     """Seal another token of the same bot, or with `new_bot` of another one."""
 
@@ -119,7 +123,7 @@ DeskRequest = (
     | AcceptList
     | Backup
 )
-Request = AskStatus | Unlock | Lock | DeskRequest
+Request = AskStatus | Unlock | Lock | Panic | DeskRequest
 
 
 class Status(_Message, frozen=True, tag="status"):
