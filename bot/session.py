@@ -14,6 +14,7 @@ from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
+from bot.control import home as homes
 from bot.control import messages
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
@@ -67,9 +68,14 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random)
         try:
-            mark = Mark(config.home, vault)
             store = await Store.open(
-                config.database, vault, random=random, clock=clock, founded=True, mark=mark
+                config.database,
+                vault,
+                random=random,
+                clock=clock,
+                founded=True,
+                mark=Mark(config.home, vault),
+                place=homes.place(config.home),
             )
             try:
                 async with store.alone():

@@ -15,6 +15,7 @@ from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, Reason, Sta
 from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role, Standing
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, units
 from bot.library.canon import code
 from bot.store import Tx
@@ -49,6 +50,8 @@ class Changed:
 
     broadcast: Broadcast
     others: tuple[Organiser, ...]
+    besides: tuple[Broadcast, ...] = ()
+    """What else ended with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Broadcasts:
             return broadcast
         people = await audience.size(tx, readers, self._random)
         aimed = replace(broadcast, audience=readers.written, people=people)
-        aimed = replace(aimed, digest=_digest(aimed))
+        aimed = replace(aimed, digest=digest_of(aimed))
         await tx.buttons.drop_for(broadcast.id)
         await tx.broadcasts.replace(aimed)
         return Drafted(broadcast=aimed)
@@ -180,7 +183,7 @@ class Broadcasts:
     async def _agree(
         self, tx: Tx, who: Organiser, broadcast: Broadcast, action: Action, agreed: bytes
     ) -> Changed | TooLate:
-        if not who.may(action) or not agreed == broadcast.digest == _digest(broadcast):
+        if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -189,6 +192,7 @@ class Broadcasts:
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         if broadcast.state is State.COOLING:
             await tx.journal.prepare(broadcast.id)
+        if broadcast.state is State.COOLING and not broadcast.purpose.revises:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
@@ -223,6 +227,21 @@ class Broadcasts:
             return TooLate()
         return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
 
+    async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
+        """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
+
+        An undo or an edit is not released: the messages it is about belong to another bot.
+        """
+        held = await tx.broadcasts.get(BroadcastId(subject))
+        if held is None or held.state is not State.HELD or held.purpose.revises:
+            return TooLate()
+        if not who.may(Action.RESUME) or agreed != held.digest:
+            return TooLate()
+        if held.approved:
+            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+        anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
+        return await self._agree(tx, who, anew, Action.RESUME, agreed)
+
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
@@ -237,7 +256,8 @@ class Broadcasts:
 
     async def _needed(self, tx: Tx) -> int:
         sent = await tx.broadcasts.recent(self._clock.now() - DAY)
-        today = len(sent) + len(await tx.broadcasts.in_states(State.COOLING))
+        cooling = await tx.broadcasts.in_states(State.COOLING)
+        today = len(sent) + sum(one.purpose is not Purpose.UNDO for one in cooling)
         return approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled(),
             setting=self._rules.approvals,
@@ -253,7 +273,7 @@ class Broadcasts:
 def urgently(broadcast: Broadcast) -> Broadcast:
     """The same broadcast sent at once and before all others. Its digest is another one."""
     urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=_digest(urgent))
+    return replace(urgent, digest=digest_of(urgent))
 
 
 async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Organiser, ...]:
@@ -265,9 +285,11 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
     )
 
 
-def _digest(broadcast: Broadcast) -> bytes:
+def digest_of(broadcast: Broadcast) -> bytes:
     """What an approval of this broadcast holds for."""
     starts = STARTS_URGENT if broadcast.urgent else STARTS
+    if broadcast.purpose.revises:
+        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
     return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
 
 

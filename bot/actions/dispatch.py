@@ -15,6 +15,7 @@ from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Sto
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
 from bot.domain.contact import ContactId
+from bot.domain.revision import Purpose, revised
 from bot.store import Store, Tx
 
 IDLE = timedelta(hours=1)
@@ -120,9 +121,9 @@ class Dispatcher:
                     self._cancelled.add(broadcast.id)
 
     async def _remind(self) -> None:
-        """What is paused is told again: a dead token or relay that paused it let no notice through either."""
+        """What people must decide is told again: a dead token or relay let no notice through either."""
         async with self._store.read() as tx:
-            paused = await tx.broadcasts.in_states(State.PAUSED)
+            paused = await tx.broadcasts.in_states(State.PAUSED, State.HELD)
         for broadcast in paused:
             await self._observer.finished(broadcast)
 
@@ -154,6 +155,8 @@ class Dispatcher:
             if self._store.doubt:
                 await hold(tx, Reason.CENSUS, self._clock.now())
                 return
+            if fresh.started is None:
+                await _revise(tx, fresh, now=self._clock.now())
             fresh = fresh.begin(now=self._clock.now())
             await tx.broadcasts.replace(fresh)
         self._current = fresh
@@ -222,11 +225,20 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
     """Keep the numbers; of one that ended, drop who got it."""
     broadcast = replace(broadcast, tally=await tx.journal.tally(broadcast.id))
     if broadcast.state.ended:
+        if broadcast.purpose is Purpose.UNDO and broadcast.of:
+            await tx.journal.withdraw(broadcast.of, broadcast.id)
         await tx.journal.end(broadcast.id)
     if broadcast.state is State.DONE:
         await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast
+
+
+async def _revise(tx: Tx, by: Broadcast, *, now: datetime) -> None:
+    """The first message is about to be edited or taken back: from now on the original says so."""
+    original = await tx.broadcasts.get(by.of) if by.of else None
+    if original is not None:
+        await tx.broadcasts.replace(revised(original, by, now=now))
 
 
 def _start(broadcast: Broadcast) -> datetime:

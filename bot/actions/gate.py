@@ -8,6 +8,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, WRONG_CODES, locked_until
@@ -59,10 +60,19 @@ class Gate:
         self._clock = clock
         self._random = random
 
-    async def button(self, tx: Tx, who: OrganiserId, action: str, subject: bytes, digest: bytes = b"") -> str:
+    async def button(
+        self,
+        tx: Tx,
+        who: OrganiserId,
+        action: str,
+        subject: bytes,
+        digest: bytes = b"",
+        *,
+        life: timedelta = BUTTON_LIFE,
+    ) -> str:
         """A new button for one organiser; what comes back is its callback data."""
         handle = self._random(HANDLE)
-        expires = self._clock.now() + BUTTON_LIFE
+        expires = self._clock.now() + life
         button = Button(organiser=who, action=action, subject=subject, digest=digest, expires=expires)
         await tx.buttons.add(handle, button)
         return "h" + base64.urlsafe_b64encode(handle).decode()
@@ -86,6 +96,11 @@ class Gate:
             action=button.action, subject=button.subject, digest=button.digest, expires=button.expires
         )
         await tx.stepups.set(button.organiser, stepup)
+
+    async def ask_for(self, tx: Tx, who: OrganiserId, action: str, subject: bytes, digest: bytes) -> None:
+        """The same for what somebody asked for with a command."""
+        expires = self._clock.now() + BUTTON_LIFE
+        await tx.stepups.set(who, StepUp(action=action, subject=subject, digest=digest, expires=expires))
 
     async def asked(self, tx: Tx, who: OrganiserId) -> StepUp | None:
         """What this organiser's next six digits would be for."""

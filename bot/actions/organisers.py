@@ -65,7 +65,7 @@ class Organisers:
         self._approvals = approvals
 
     async def invite(self, tx: Tx, name: str, role: Role) -> Invited:
-        """A new way in. `BadInputError` when the name is empty, too long or taken."""
+        """A new way in. `BadInputError` when the name is empty, too long, taken or invited already."""
         name = name.strip()
         if not name or len(name) > NAME_LIMIT or not name.isprintable():
             raise BadInputError(
@@ -78,6 +78,11 @@ class Organisers:
             )
         now = self._clock.now()
         await tx.invitations.purge(now)
+        if await tx.invitations.by_name(name):
+            raise BadInputError(
+                "There is an invitation for this name already.",
+                hint="It ends 30 minutes after it was made. Until then choose another name with --name.",
+            )
         code = "o" + base64.urlsafe_b64encode(self._random(16)).decode().rstrip("=")
         secret = totp.new_secret(self._random)
         expires = (now + CODE_LIFE).replace(microsecond=0)

@@ -6,6 +6,7 @@ Answers come only from what was imported into the database; the workshop folder 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.clock import Clock
@@ -39,10 +40,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """An update as it was sent: its text, or the caption of its picture or file."""
+    """An update as it reads now: its text, or the caption of its picture or file.
+
+    `edited` is when it was changed after it was sent.
+    """
 
     text: RichText
     media: Media | None
+    edited: datetime | None = None
 
 
 class Reading:
@@ -97,12 +102,13 @@ class Reading:
         return Found(statement=_in_language(texts, language), languages=languages)
 
     async def updates(self, tx: Tx, language: str) -> list[Update]:
-        """The updates that went out in the last 72 hours, oldest first, for this language."""
+        """The updates of the last 72 hours, oldest first, for this language; none that was taken back."""
         recent = await tx.broadcasts.recent(self._clock.now() - UPDATE_LIFE)
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
+        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None]
         shown.sort(key=lambda b: b.started or b.created)
-        texts = [(b.text_for(language), b.media) for b in shown]
-        return [Update(text=text, media=media) for text, media in texts if text is not None]
+        texts = [(b.text_for(language), b) for b in shown]
+        return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
 
     async def slogan(self, tx: Tx, language: str) -> Slogan | None:
         """Any slogan in the reader's language; one in another where there is none."""

@@ -73,6 +73,7 @@ class Subscriptions:
             await _erase(tx, contact.id)
             return contact.id
         await tx.contacts.replace(contact.moved(new))
+        await tx.journal.lose_messages(contact.id)
         return None
 
     async def muted(self, tx: Tx, chat: ChatId, *, paused: bool) -> None:

@@ -17,19 +17,21 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
+from bot.actions.revisions import Revisions
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
 from bot.chat.connections import Connections
 from bot.chat.drafts import Drafts
 from bot.chat.enrolment import Enrolment
+from bot.chat.flood import USUAL, Flood, Limits, Sieve
 from bot.chat.group import Group
 from bot.chat.menu import publish_menu
 from bot.chat.organiser import OrganiserDesk
 from bot.chat.outbox import Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
-from bot.chat.poller import Poller, PollState
+from bot.chat.poller import Hands, Poller, PollState
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
 from bot.chat.transport import Transport, open_session
@@ -70,13 +72,15 @@ class Application:
         random: Callable[[int], bytes],
         log: Log,
         translator: Translator | None = None,
+        limits: Limits = USUAL,
     ) -> None:
-        """`translator` spares whoever makes many of these the reading of all words."""
+        """`translator` spares the reading of all words; `limits` are those of the flood rule."""
         self._config = config
         self._store = store
         self._clock = clock
         self._random = random
         self._log = log
+        self._limits = limits
         self._session = open_session(config.telegram.proxy)
         transport = Transport(self._session)
         base = config.telegram.api_url
@@ -116,17 +120,7 @@ class Application:
 
     async def run(self, on_state: Callable[[PollState], None], identity: BotIdentity) -> None:
         """Until cancelled; then what is in flight is committed within 1.5 s."""
-        router = self._router(identity.username)
-        poller = Poller(
-            bot=self._bot,
-            store=self._store,
-            handle=router.handle,
-            give_up=router.give_up,
-            clock=self._clock,
-            log=self._log,
-            on_state=on_state,
-            token_works=self._sender.token_works,
-        )
+        poller = self._poller(on_state, identity.username)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pacer.run(), name="send slots")
             group.create_task(self._outbox.run(), name="answers")
@@ -189,6 +183,21 @@ class Application:
             wave_pause=timedelta(seconds=settings.wave_pause_seconds),
         )
 
+    def _poller(self, on_state: Callable[[PollState], None], bot_name: str) -> Poller:
+        """Who fetches updates, with the flood rule and the handlers behind it."""
+        flood = Flood(self._random(32), self._limits)
+        sieve = Sieve(bot_name=bot_name, store=self._store, clock=self._clock, log=self._log, flood=flood)
+        router = self._router(bot_name)
+        return Poller(
+            bot=self._bot,
+            store=self._store,
+            hands=Hands(sift=sieve.sift, handle=router.handle, give_up=router.give_up),
+            clock=self._clock,
+            log=self._log,
+            on_state=on_state,
+            token_works=self._sender.token_works,
+        )
+
     def _router(self, bot_name: str) -> Router:
         """The handlers, once the bot's name is known."""
         parts = Parts(
@@ -241,6 +250,7 @@ class Application:
             broadcasts=broadcasts,
             gate=self._gate,
             enrolment=enrolment,
+            revisions=Revisions(clock=self._clock, random=self._random, broadcasts=broadcasts),
             drafts=Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate),
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,

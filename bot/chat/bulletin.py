@@ -6,25 +6,30 @@ Numbers of people are rounded.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
-from bot.chat import keyboards, render
-from bot.chat.drafts import CANCEL, fingerprint, previews, whom
+from bot.chat import keyboards, render, report
+from bot.chat.drafts import CANCEL, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
-from bot.chat.live import FEW, Live
-from bot.chat.outbox import LONG_PATIENCE, Job, Outbox
+from bot.chat.live import Board
+from bot.chat.outbox import LONG_PATIENCE, Outbox
 from bot.chat.page import Button, Page, Rows, page
+from bot.chat.revisions import ASK_UNDO
 from bot.clock import Clock
-from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, Tally
+from bot.domain.approval import fingerprint
+from bot.domain.broadcast import MESSAGE_ID_LIFE, Broadcast, Reason, State, Tally
 from bot.domain.organiser import Action, Organiser
+from bot.domain.revision import Purpose
 from bot.i18n.translator import Translator, Words
 from bot.store import Store, Tx
 
 APPROVE = "approve"
 PAUSE = "pause"
 RESUME = "resume"
+RELEASE = "release"
 """The actions of the buttons under these messages."""
 
 _TAPS: Mapping[str, tuple[Action, str]] = {
@@ -46,9 +51,9 @@ class Bulletin:
         self._gate = gate
         self._translator = translator
         self._clock = clock
-        self._live: dict[BroadcastId, Live] = {}
-        """The progress messages of what is being sent, or waits in the middle of it."""
-        self._current: Live | None = None
+        self._board = Board(
+            store=store, outbox=outbox, translator=translator, clock=clock, buttons=self._controls
+        )
 
     async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate | TooFew) -> Consequence:
         """What everybody is told after somebody acted."""
@@ -61,7 +66,11 @@ class Bulletin:
         letters = [
             await self._state(tx, organiser, who, result.broadcast) for organiser in (who, *result.others)
         ]
-        return Consequence(letters=tuple(letters), broadcast=result.broadcast)
+        return Consequence(letters=tuple(letters), broadcasts=(*result.besides, result.broadcast))
+
+    def words(self, who: Organiser) -> Words:
+        """The language that this organiser reads."""
+        return self._translator.speaking(who.language)
 
     async def alarm(self, tx: Tx, about: Organiser, message: str) -> Consequence:
         """Tell every other organiser that something is odd."""
@@ -79,36 +88,11 @@ class Bulletin:
 
     async def began(self, broadcast: Broadcast) -> None:
         """Put up the progress message in the author's chat, unless it stands there already."""
-        self._current = self._live.get(broadcast.id)
-        if self._current is not None:
-            return
-        async with self._store.read() as tx:
-            author = await tx.organisers.get(broadcast.author)
-            people = broadcast.people or await tx.contacts.estimate()
-        if author is None:
-            return
-        words = self._translator.speaking(author.language)
-        live = Live(chat=author.chat, words=words, people=people, broadcast=broadcast)
-        self._current = self._live[broadcast.id] = live
-
-        async def put_up() -> None:
-            async with self._store.begin() as tx:
-                live.rows = await self._taps(tx, author, words, broadcast, PAUSE, CANCEL)
-            live.message = await self._outbox.send(live.chat, live.now()) or 0
-            live.edited = self._clock.monotonic()
-
-        # Behind what waits for this chat already; the first reader does not wait for it.
-        self._outbox.queue(live.chat, put_up)
+        await self._board.began(broadcast)
 
     def progress(self, tally: Tally) -> None:
         """Edit the progress message, at most every 3 seconds."""
-        live, now = self._current, self._clock.monotonic()
-        if live is None:
-            return
-        live.tally = tally
-        if live.due(now):
-            live.edited = now
-            self._outbox.edit(live.chat, live.message, live.now())
+        self._board.progress(tally)
 
     async def first_wave(self, broadcast: Broadcast) -> None:
         """How the first wave went, to every organiser who sees broadcasts, before the rest goes."""
@@ -123,7 +107,6 @@ class Bulletin:
 
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
-        live = self._live.pop(broadcast.id, None)
         if broadcast.state.ended:
             self._outbox.tidy()  # who got it was deleted
         # Whoever paused it was told at once, and so was everybody else.
@@ -137,21 +120,16 @@ class Bulletin:
             for each in letters:
                 if broadcast.state is State.PAUSED:
                     # What paused it, a dead token or a hostile relay, refuses this notice as well.
-                    self._outbox.insist(each.chat, *each.pages)
+                    self._outbox.insist(each.chat, *each.pages, wanted=partial(self._undecided, broadcast))
                 else:
                     self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
-        if live is not None:
-            self._outbox.queue(live.chat, self._last_look(live, broadcast))
+        await self._board.finished(broadcast)
 
-    def _last_look(self, live: Live, broadcast: Broadcast) -> Job:
-        """The progress message as it stays, without its buttons."""
-        last = live.last(broadcast.tally, done=broadcast.state is State.DONE)
-
-        async def show() -> None:
-            if live.message:
-                await self._outbox.change(live.chat, live.message, last)
-
-        return show
+    async def _undecided(self, broadcast: Broadcast) -> bool:
+        """Whether it is still in the same pause."""
+        async with self._store.read() as tx:
+            found = await tx.broadcasts.get(broadcast.id)
+        return found is not None and found.paused == broadcast.paused
 
     async def _state(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """One organiser's view of where the broadcast stands now."""
@@ -175,35 +153,41 @@ class Bulletin:
                 digest=digest,
             )
             text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
+            text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
             return letter(
                 reader.chat, *previews(broadcast), page(text, *keyboards.one(words("button-approve"), data))
             )
+        if broadcast.purpose is Purpose.UNDO and broadcast.state is State.COOLING and not broadcast.paused:
+            original = await tx.broadcasts.get(broadcast.of) if broadcast.of else None
+            rows = await self._taps(tx, reader, words, broadcast, CANCEL)
+            shown = previews(original) if original else []
+            return letter(reader.chat, *shown, page(words("undo-begun", name=who.name), *rows))
         if broadcast.state is State.CANCELLED:
             return letter(reader.chat, page(words("cancelled", name=who.name)))
         text, *taps = {
             State.SENDING: (words("resumed", name=who.name), PAUSE, CANCEL),
             State.PAUSED: (words("paused-by", name=who.name), RESUME, CANCEL),
-            State.WAITING: (_waiting(words, broadcast), CANCEL),
-        }.get(broadcast.state, (_starting(words, broadcast), CANCEL))
+            State.WAITING: (report.waiting(words, broadcast), CANCEL),
+        }.get(broadcast.state, (report.starting(words, broadcast), CANCEL))
         return letter(reader.chat, page(text, *await self._taps(tx, reader, words, broadcast, *taps)))
 
     async def _standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
         """Where a broadcast stands at this moment, and what can be done with one tap."""
-        state, live = broadcast.state, self._live.get(broadcast.id)
+        state = broadcast.state
         taps: tuple[str, ...] = (PAUSE, CANCEL)
         if state is State.PAUSED:
-            text, taps = _paused(words, broadcast), (RESUME, CANCEL)
+            text, taps = report.paused(words, broadcast), (RESUME, CANCEL)
         elif state is State.SENDING and broadcast.rest:
             wave = words("wave-out", seconds=self._until(broadcast.rest))
             text = f"{wave}\n\n{render.tally(words, broadcast.tally)}"
         elif state is State.SENDING:
-            text = live.text(words, live.tally) if live else words("progress-soon")
+            text = self._board.text(words, broadcast) or words("progress-soon")
         elif state is State.COOLING:
             text = words("starts-in", seconds=self._until(broadcast.starts))
         elif state is State.WAITING:
-            text, taps = _waiting(words, broadcast), (CANCEL,)
+            text, taps = report.waiting(words, broadcast), (CANCEL,)
         else:
-            text, taps = words("progress-held"), (CANCEL,)
+            return page(words("held"), *await self._decisions(tx, reader, words, broadcast))
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
 
     def _until(self, moment: datetime | None) -> int:
@@ -220,46 +204,31 @@ class Bulletin:
                 row.append(Button(label=words(label), data=data))
         return (tuple(row),)
 
+    async def _controls(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
+        """The buttons under the progress message."""
+        return await self._taps(tx, reader, words, broadcast, PAUSE, CANCEL)
+
+    async def _undoing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
+        """Undo, under the report of what was sent to somebody, as long as it can be undone."""
+        if broadcast.purpose.revises or not broadcast.tally.sent or not reader.may(Action.UNDO):
+            return ()
+        data = await self._gate.button(tx, reader.id, ASK_UNDO, broadcast.id, life=MESSAGE_ID_LIFE)
+        return keyboards.one(words("button-undo"), data)
+
+    async def _decisions(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
+        """Under what was held: Resume takes a code, and of an undo or an edit there is none."""
+        rows = await self._taps(tx, reader, words, broadcast, CANCEL)
+        if broadcast.purpose.revises or not reader.may(Action.RESUME):
+            return rows
+        data = await self._gate.button(tx, reader.id, RELEASE, broadcast.id, broadcast.digest)
+        return (*keyboards.one(words("button-resume"), data), *rows)
+
     async def _ending(self, tx: Tx, reader: Organiser, broadcast: Broadcast) -> Letter:
         words = self._translator.speaking(reader.language)
+        if broadcast.state is State.HELD:
+            return letter(reader.chat, await self._standing(tx, reader, words, broadcast))
         if broadcast.state is not State.PAUSED:
-            return letter(
-                reader.chat, page(f"{_report(words, broadcast)}\n{whom(words, self._translator, broadcast)}")
-            )
+            text = f"{report.report(words, broadcast)}\n{whom(words, self._translator, broadcast)}"
+            return letter(reader.chat, page(text, *await self._undoing(tx, reader, words, broadcast)))
         rows = await self._taps(tx, reader, words, broadcast, RESUME, CANCEL)
-        return letter(reader.chat, page(_paused(words, broadcast), *rows))
-
-
-def _waiting(words: Words, broadcast: Broadcast) -> str:
-    """How many have agreed; of something urgent also the fingerprint that the others see."""
-    text = words("waiting", agreed=len(broadcast.approved_by), needed=broadcast.needed)
-    if not broadcast.urgent:
-        return text
-    digest = words("draft-digest", digest=fingerprint(broadcast.digest))
-    return f"{words('urgent-note')}\n\n{text}\n{digest}"
-
-
-def _starting(words: Words, broadcast: Broadcast) -> str:
-    """When the first message leaves."""
-    return words("starts-urgent") if broadcast.urgent else words("starts-in", seconds=broadcast.cooldown)
-
-
-def _paused(words: Words, broadcast: Broadcast) -> str:
-    """Why it is paused, and how far it came."""
-    why = words(f"paused-{broadcast.reason.name.lower().replace('_', '-')}")
-    return f"{why}\n\n{render.tally(words, broadcast.tally)}"
-
-
-def _report(words: Words, broadcast: Broadcast) -> str:
-    """How a broadcast ended, in numbers."""
-    started, ended = broadcast.started, broadcast.ended
-    seconds = (ended - started).total_seconds() if started and ended else 0.0
-    # In whole messages a second, and not for a few readers: time and rate together would tell their number.
-    rate = round(broadcast.tally.total / seconds) if seconds >= 1 and broadcast.tally.total >= FEW else 0
-    lines = [words("report"), words(f"report-{broadcast.state.name.lower()}")]
-    if broadcast.reason is not Reason.NONE:
-        lines.append(words(f"reason-{broadcast.reason.name.lower().replace('_', '-')}"))
-    lines.append(render.tally(words, broadcast.tally))
-    time = render.duration(words, seconds)
-    lines.append(words("report-speed", time=time, rate=rate) if rate else words("report-time", time=time))
-    return "\n".join(lines)
+        return letter(reader.chat, page(report.paused(words, broadcast), *rows))

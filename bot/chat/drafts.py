@@ -3,15 +3,13 @@
 What happens to it afterwards is told by `bulletin`.
 """
 
-import base64
-
 from bot.actions.broadcasts import Drafted, signed, urgently
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
 from bot.chat.page import Button, Page, page
 from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
-from bot.domain.approval import approvals_if_urgent
+from bot.domain.approval import approvals_if_urgent, fingerprint
 from bot.domain.audience import Audience
 from bot.domain.broadcast import ALL_OTHERS, Broadcast
 from bot.domain.contact import Kind
@@ -88,12 +86,6 @@ class Drafts:
         if ALL_OTHERS in broadcast.texts:
             return words("draft-languages-and-rest", languages=names) if own else words("draft-languages-all")
         return words("draft-languages-only", languages=names)
-
-
-def fingerprint(digest: bytes) -> str:
-    """The first eight characters of a digest, for two people to compare aloud."""
-    text = base64.b32encode(digest).decode()
-    return f"{text[:4]}-{text[4:8]}"
 
 
 def previews(broadcast: Broadcast) -> list[Page]:

@@ -110,7 +110,24 @@ _OURS = {
     "reply markup": "buttons",
 }
 
+_NO_MESSAGE = ("message to delete not found", "message to edit not found", "message_id_invalid")
+_FIXED = ("message can't be deleted", "message can't be edited", "there is no text in the message")
+_SAME = "message is not modified"
+"""What is said only about a message that is there already, or is not."""
+
 _reply = msgspec.json.Decoder(Reply)
+
+
+class Done(msgspec.Struct):
+    """The same envelope around something that nobody reads: a deletion's result is only `true`."""
+
+    ok: bool
+    error_code: int = 0
+    description: str = ""
+    parameters: Parameters | None = None
+
+
+_done = msgspec.json.Decoder(Done)
 
 
 def classify(status: int, body: bytes) -> Answer:
@@ -123,6 +140,31 @@ def classify(status: int, body: bytes) -> Answer:
     if reply.ok:
         return Sent(message=reply.result.message_id) if reply.result else InDoubt()
     return _refusal(reply.error_code or status, reply.description.lower(), reply.parameters or Parameters())
+
+
+def classify_change(status: int, body: bytes) -> Answer:
+    """The meaning of one HTTP answer to an edit or a deletion.
+
+    `Sent` (as message 0): it is as it was asked to be, also when it was so before. `Gone`: message or chat
+    is not there. `Refused`: Telegram does not let it be changed any more.
+    """
+    try:
+        reply = _done.decode(body)
+    except msgspec.DecodeError:
+        return InDoubt()
+    description = reply.description.lower()
+    if reply.ok or _SAME in description:
+        return Sent(message=0)
+    if any(part in description for part in _NO_MESSAGE):
+        return Gone()
+    if any(part in description for part in _FIXED):
+        return Refused()
+    return _refusal(reply.error_code or status, description, reply.parameters or Parameters())
+
+
+def unchanged(error: TelegramError) -> bool:
+    """Whether an edit was refused only because the message says so already."""
+    return _SAME in error.message.lower()
 
 
 def _refusal(code: int, description: str, parameters: Parameters) -> Answer:

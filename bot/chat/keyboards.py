@@ -14,6 +14,9 @@ from bot.i18n.translator import Translator, Words
 COPY_LIMIT = 256
 """Units in a button that copies text (core.telegram.org/bots/api#copytextbutton)."""
 
+LABEL_LIMIT = 60
+"""Characters on a button: more would be cut by some clients, in the middle of a word."""
+
 PAGE_SIZE = 8
 """Statements on one page of the list."""
 
@@ -66,7 +69,7 @@ def titles(words: Words, shown: Sequence[Statement], page: int, pages: int) -> R
     """A page of the list: one button a statement, and the way to the pages before and after."""
     language = words.language
     rows = [
-        (Button(label=f"{s.number} · {s.title}"[:60], data=f"statement:{language}:{s.number}"),)
+        (Button(label=_short(f"{s.number} · {s.title}"), data=f"statement:{language}:{s.number}"),)
         for s in shown
     ]
     turns = []
@@ -98,6 +101,13 @@ def draft(words: Words, *, send: str, urgent: str, audience: str, cancel: str) -
     )
 
 
+def edit(words: Words, *, send: str, cancel: str) -> Rows:
+    """Under the control message of an edit."""
+    return (
+        (Button(label=words("button-send"), data=send), Button(label=words("button-cancel"), data=cancel)),
+    )
+
+
 def one(label: str, data: str) -> Rows:
     """A single button."""
     return ((Button(label=label, data=data),),)
@@ -111,3 +121,13 @@ def languages_of(broadcast: Broadcast) -> tuple[str, ...]:
 def _language_name(translator: Translator, language: str) -> str:
     known = language in translator.languages
     return translator.speaking(language)("language-name") if known else language
+
+
+def _short(label: str) -> str:
+    """A label that fits, cut between two words where it can be."""
+    if len(label) <= LABEL_LIMIT:
+        return label
+    kept, _, _ = label[:LABEL_LIMIT].rpartition(" ")
+    if len(kept) <= LABEL_LIMIT // 2:
+        kept = label[: LABEL_LIMIT - 1]
+    return f"{kept.rstrip(' ,;:·-')}…"

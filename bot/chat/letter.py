@@ -17,10 +17,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What follows from something an organiser did: letters, and a broadcast that moved on."""
+    """What follows from something an organiser did: letters, and broadcasts that moved on."""
 
     letters: tuple[Letter, ...] = ()
-    broadcast: Broadcast | None = None
+    broadcasts: tuple[Broadcast, ...] = ()
 
 
 def letter(chat: ChatId, *pages: Page) -> Letter:

@@ -10,16 +10,19 @@ from functools import partial
 from bot.actions.broadcasts import Broadcasts, Drafted, TooLate
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
+from bot.actions.revisions import Revisions
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
-from bot.chat.bulletin import PAUSE, RESUME, Bulletin
+from bot.chat.bulletin import PAUSE, RELEASE, RESUME, Bulletin
 from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said
 from bot.chat.letter import Consequence, letter
-from bot.chat.page import page
+from bot.chat.page import Page, page
+from bot.chat.revisions import ASK_UNDO, UNDO, Revised
 from bot.chat.turn import Turn
 from bot.domain.audience import Audience
+from bot.domain.broadcast import State
 from bot.domain.draft import Refusal
 from bot.domain.media import Media, Unfit
 from bot.domain.organiser import Action, Organiser
@@ -46,6 +49,7 @@ class OrganiserDesk:
         gate: Gate,
         enrolment: Enrolment,
         drafts: Drafts,
+        revisions: Revisions,
         bulletin: Bulletin,
         dispatcher: Dispatcher,
     ) -> None:
@@ -53,25 +57,36 @@ class OrganiserDesk:
         self._gate = gate
         self._enrolment = enrolment
         self._drafts = drafts
+        self._revisions = revisions
+        self._revised = Revised(gate=gate)
         self._bulletin = bulletin
         self._dispatcher = dispatcher
-        self._commands: Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]] = {
-            "broadcast": self._broadcast,
-            "pause": partial(self._at_once, Action.PAUSE, self._pause),
-            "resume": partial(self._at_once, Action.RESUME, self._resume),
-            "cancel": partial(self._at_once, Action.CANCEL, self._cancel_newest),
-            "progress": partial(self._at_once, Action.PROGRESS, self._progress),
-        }
+        self._commands = self._table()
         self._coded: Mapping[str, Callable[[Tx, Organiser, StepUp], Awaitable[Consequence]]] = {
             SEND: self._send,
             URGENT: self._send_urgent,
             APPROVE_BROADCAST: self._approve,
             APPROVE_NEWCOMER: self._approve_newcomer,
+            UNDO: self._undo,
+            RELEASE: self._release,
         }
         self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
             PAUSE: self._pause,
             RESUME: self._resume,
             CANCEL: self._cancel,
+            ASK_UNDO: self._ask_undo,
+        }
+
+    def _table(self) -> Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]]:
+        """What each command does."""
+        return {
+            "broadcast": self._broadcast,
+            "pause": partial(self._at_once, Action.PAUSE, self._pause),
+            "resume": partial(self._at_once, Action.RESUME, self._resume),
+            "cancel": partial(self._at_once, Action.CANCEL, self._cancel_newest),
+            "progress": partial(self._at_once, Action.PROGRESS, self._progress),
+            "undo": partial(self._at_once, Action.UNDO, self._ask_undo),
+            "edit": self._edit,
         }
 
     @property
@@ -133,8 +148,8 @@ class OrganiserDesk:
 
     def _carry_out(self, turn: Turn, consequence: Consequence) -> None:
         turn.post(consequence.letters)
-        if consequence.broadcast is not None:
-            self._dispatcher.moved(consequence.broadcast)
+        for broadcast in consequence.broadcasts:
+            self._dispatcher.moved(broadcast)
 
     async def _broadcast(self, turn: Turn, who: Organiser, said: Said) -> None:
         if not who.may(Action.BROADCAST):
@@ -155,11 +170,31 @@ class OrganiserDesk:
             if isinstance(drafted, Drafted):
                 pages = await self._drafts.draft(tx, who, turn.words, drafted)
         if isinstance(drafted, Refusal):
-            turn.say(
-                page(turn.words(f"refused-{drafted.why}", language=drafted.language, units=drafted.units))
-            )
+            turn.say(_refused(turn.words, drafted))
         else:
             turn.say(*pages)
+
+    async def _edit(self, turn: Turn, who: Organiser, said: Said) -> None:
+        """The new text stands behind the command, or in the message that it answers."""
+        if not who.may(Action.EDIT):
+            turn.say(page(turn.words("not-allowed")))
+            return
+        if said.attached is not None:
+            turn.say(page(turn.words("edit-media")))
+            return
+        written, quoted = said.argument, said.replied.text.text if said.replied else ""
+        if not written.text and said.replied is not None:
+            written, quoted = said.replied.text, ""
+        async with turn.work() as tx:
+            drafted = await self._revisions.edit(tx, who, written, quoted)
+            if isinstance(drafted, Drafted):
+                pages = await self._revised.draft(tx, who, turn.words, drafted)
+        if isinstance(drafted, Drafted):
+            turn.say(*pages)
+        elif isinstance(drafted, TooLate):
+            turn.say(page(turn.words("edit-which" if quoted else "edit-nothing")))
+        else:
+            turn.say(_refused(turn.words, drafted))
 
     async def _at_once(
         self,
@@ -199,6 +234,15 @@ class OrganiserDesk:
         result = await self._broadcasts.send_urgent(tx, who, stepup.subject, stepup.digest)
         return await self._bulletin.changed(tx, who, result)
 
+    async def _ask_undo(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        found = await self._revisions.find(tx, subject=subject)
+        words = self._bulletin.words(who)
+        return Consequence(letters=(letter(who.chat, *await self._revised.ask_undo(tx, who, words, found)),))
+
+    async def _undo(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._revisions.undo(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
+
     async def _approve(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         result = await self._broadcasts.approve(tx, who, stepup.subject, stepup.digest)
         return await self._bulletin.changed(tx, who, result)
@@ -217,7 +261,20 @@ class OrganiserDesk:
         return await self._bulletin.changed(tx, who, await self._broadcasts.pause(tx, who, subject))
 
     async def _resume(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
-        return await self._bulletin.changed(tx, who, await self._broadcasts.resume(tx, who, subject))
+        result = await self._broadcasts.resume(tx, who, subject)
+        held = [b for b in await self._broadcasts.under_way(tx) if b.state is State.HELD]
+        if isinstance(result, TooLate) and held and not subject:
+            return await self._bulletin.overview(tx, who, held)
+        return await self._bulletin.changed(tx, who, result)
+
+    async def _release(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
+        result = await self._broadcasts.release(tx, who, stepup.subject, stepup.digest)
+        return await self._bulletin.changed(tx, who, result)
 
     async def _progress(self, tx: Tx, who: Organiser, _: bytes) -> Consequence:
         return await self._bulletin.overview(tx, who, await self._broadcasts.under_way(tx))
+
+
+def _refused(words: Words, refusal: Refusal) -> Page:
+    """Why a text was not prepared."""
+    return page(words(f"refused-{refusal.why}", language=refusal.language, units=refusal.units))

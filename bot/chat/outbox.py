@@ -13,13 +13,14 @@ from typing import TypeVar
 from telegram import Bot, Document, LinkPreviewOptions, Message, PhotoSize
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.chat.failures import FloodError
+from bot.chat.failures import FloodError, unchanged
 from bot.chat.page import Page, entities, markup
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
 from bot.domain.media import MediaKind
 from bot.observability.logs import Log
+from bot.observability.seldom import Seldom
 
 PATIENCE = 5.0
 """Seconds an answer may wait, from the moment it is posted."""
@@ -49,6 +50,7 @@ class Outbox:
         self._bot = bot
         self._pacer = pacer
         self._log = log
+        self._dropped = Seldom(log, clock.monotonic, "answer.dropped")
         self._waiting: dict[ChatId, deque[Job]] = {}
         self._group: asyncio.TaskGroup | None = None
         self.untidy = asyncio.Event()
@@ -79,11 +81,16 @@ class Outbox:
 
         self.queue(chat, job)
 
-    def insist(self, chat: ChatId, *pages: Page) -> None:
-        """Say something that people must decide on, every minute for an hour, until it gets through."""
+    def insist(self, chat: ChatId, *pages: Page, wanted: Call[bool]) -> None:
+        """Say something that people must decide on, every minute for an hour, until it gets through.
+
+        `wanted` says whether it is still to be decided; it is asked before each try.
+        """
 
         async def keep_trying() -> None:
             for _ in range(INSIST_TRIES):
+                if not await wanted():
+                    return
                 if None not in [await self.send(chat, each) for each in pages]:
                     return
                 await self._clock.sleep(INSIST_PAUSE)
@@ -126,19 +133,23 @@ class Outbox:
 
     async def change(self, chat: ChatId, message: int, new: Page) -> bool:
         """Edit one message; False if that was not possible."""
-        changed = await self._call(
-            chat,
-            lambda: self._bot.edit_message_text(
+        return bool(await self._call(chat, partial(self._change, chat, message, new), LONG_PATIENCE))
+
+    async def _change(self, chat: ChatId, message: int, new: Page) -> bool:
+        """True also if the message says so already."""
+        try:
+            await self._bot.edit_message_text(
                 new.text.text,
                 chat,
                 message,
                 entities=entities(new.text),
                 reply_markup=markup(new.rows),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-            ),
-            LONG_PATIENCE,
-        )
-        return changed is not None
+            )
+        except BadRequest as error:
+            if not unchanged(error):
+                raise
+        return True
 
     def _sending(self, chat: ChatId, new: Page, thread: int | None) -> Awaitable[Message]:
         """The call that a page takes. Of a file only its name goes out, never anything from this machine."""
@@ -184,7 +195,7 @@ class Outbox:
         while True:
             left = deadline - self._clock.monotonic()
             if paced and not await self._pacer.slot(chat, group=chat < 0, bulk=False, patience=left):
-                self._log.warning("answer.dropped")
+                self._dropped.count()
                 return None
             paced = True
             try:

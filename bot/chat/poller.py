@@ -2,18 +2,20 @@
 
 A batch is handled to its end, one chat in order and chats beside each other, before the next offset is
 asked for. The number of tries is written down first; an update that failed twice is logged and skipped, so
-that a poisoned one never blocks those behind it.
+that a poisoned one never blocks those behind it. What the flood rule drops is confirmed like all others.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chat.failures import FloodError, survives
+from bot.chat.flood import Passed
 from bot.clock import Clock
 from bot.observability.logs import Log
 from bot.store import Store
@@ -37,6 +39,15 @@ class PollState(StrEnum):
     TOKEN_REFUSED = "token refused"  # noqa: S105 - a state, no secret
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Who takes the updates: what of a batch is to be handled, who does it, who is told of a failure."""
+
+    sift: Callable[[Sequence[Update]], Awaitable[list[Passed]]]
+    handle: Callable[[Passed], Awaitable[None]]
+    give_up: Callable[[Update], None]
+
+
 class Poller:
     """The only caller of getUpdates."""
 
@@ -45,19 +56,19 @@ class Poller:
         *,
         bot: Bot,
         store: Store,
-        handle: Callable[[Update], Awaitable[None]],
+        hands: Hands,
         clock: Clock,
         log: Log,
         on_state: Callable[[PollState], None],
         token_works: Callable[[], Awaitable[bool]],
-        give_up: Callable[[Update], None],
     ) -> None:
-        """`give_up` is told of an update that failed twice; `token_works` asks Telegram once more."""
+        """`token_works` asks Telegram once more."""
         self._token_works = token_works
-        self._give_up = give_up
         self._bot = bot
         self._store = store
-        self._handle = handle
+        self._sift = hands.sift
+        self._handle = hands.handle
+        self._give_up = hands.give_up
         self._clock = clock
         self._log = log
         self._on_state = on_state
@@ -95,30 +106,34 @@ class Poller:
 
     async def _work(self, batch: Sequence[Update]) -> None:
         """Handle a batch to its end."""
+        passed = await self._sift(batch)
+        if not passed:
+            return
         async with self._store.begin() as tx:
             # What came before this batch is confirmed by now, and Telegram may count anew one day.
             await tx.updates.prune([update.update_id for update in batch])
-            tries = {update.update_id: await tx.updates.attempt(update.update_id) for update in batch}
-        chats: dict[int, list[Update]] = defaultdict(list)
-        for update in batch:
-            if tries[update.update_id]:
-                chat = update.effective_chat
-                chats[chat.id if chat else 0].append(update)
+            numbers = [each.update.update_id for each in passed]
+            tries = {number: await tx.updates.attempt(number) for number in numbers}
+        chats: dict[int, list[Passed]] = defaultdict(list)
+        for each in passed:
+            if tries[each.update.update_id]:
+                chat = each.update.effective_chat
+                chats[chat.id if chat else 0].append(each)
         async with asyncio.TaskGroup() as group:
             for updates in chats.values():
                 group.create_task(self._one_chat(updates, tries), name="updates of one chat")
         async with self._store.begin() as tx:
-            for update in batch:
-                await tx.updates.done(update.update_id)
+            for number in numbers:
+                await tx.updates.done(number)
 
-    async def _one_chat(self, updates: Sequence[Update], tries: dict[int, int]) -> None:
-        for update in updates:
-            attempt = tries[update.update_id]
-            while 0 < attempt <= TRIES and not await survives(self._handle(update), self._log):
-                attempt = await self._again(update)
+    async def _one_chat(self, updates: Sequence[Passed], tries: dict[int, int]) -> None:
+        for each in updates:
+            attempt = tries[each.update.update_id]
+            while 0 < attempt <= TRIES and not await survives(self._handle(each), self._log):
+                attempt = await self._again(each.update)
             if attempt > TRIES:
                 self._log.warning("update.skipped")
-                self._give_up(update)
+                self._give_up(each.update)
 
     async def _again(self, update: Update) -> int:
         """The number of the next try; 0 if the effect was committed before something failed."""

@@ -1,6 +1,6 @@
 """Statements, updates and facts as pages, in the reader's words. No decisions, no database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import ceil
 
@@ -11,6 +11,7 @@ from bot.domain.audience import Audience
 from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally, rounded
 from bot.domain.contact import Contact, Kind, month_name
 from bot.domain.organiser import Organiser
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, joined
 from bot.domain.statement import Slogan, Statement
 from bot.i18n.translator import Translator, Words
@@ -103,10 +104,20 @@ def titles(words: Words, shown: Sequence[Statement], number: int) -> Page:
 
 
 def updates(words: Words, shown: Sequence[Update]) -> list[Page]:
-    """The updates of the last days, each as it was sent."""
+    """The updates of the last days, each as it reads now; one that was changed since says so before it."""
     if not shown:
         return [page(words("updates-none", hours=int(UPDATE_LIFE.total_seconds()) // HOURS))]
-    return [page(each.text, media=each.media) for each in shown]
+    return [each for one in shown for each in _update(words, one)]
+
+
+def _update(words: Words, shown: Update) -> list[Page]:
+    if shown.edited is None:
+        return [page(shown.text, media=shown.media)]
+    note = RichText(words("update-edited", date=day(words, shown.edited.date()))).styled("italic")
+    if shown.media:
+        # A caption may be as long as Telegram lets it be already.
+        return [page(note), page(shown.text, media=shown.media)]
+    return [page(joined([note, shown.text], "\n\n"))]
 
 
 def slogan(words: Words, shown: Slogan | None) -> Page:
@@ -148,13 +159,29 @@ def duration(words: Words, seconds: float) -> str:
     return words("hours", number=round(seconds / HOURS))
 
 
-def tally(words: Words, done: Tally) -> str:
+def time_left(words: Words, seconds: float) -> str:
+    """How much longer something takes, about: fine steps would tell how many readers are left."""
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return words("left-soon")
+    return words("left", time=duration(words, max(seconds, 90)))
+
+
+_TALLIES: Mapping[Purpose, tuple[str, str, str]] = {
+    Purpose.SEND: ("tally-sent", "tally-gone", "tally-refused"),
+    Purpose.UNDO: ("tally-undone", "tally-missing", "tally-fixed"),
+    Purpose.EDIT: ("tally-edited", "tally-missing", "tally-fixed"),
+}
+
+
+def tally(words: Words, done: Tally, purpose: Purpose = Purpose.SEND) -> str:
     """How many deliveries ended how, one kind a line; what did not happen is left out."""
-    lines = [words("tally-sent", people=people(words, done.sent))]
-    for name in ("gone", "refused", "in_doubt", "failed"):
-        number = getattr(done, name)
-        if number:
-            lines.append(words(f"tally-{name.replace('_', '-')}", people=people(words, number)))
+    names = (*_TALLIES[purpose], "tally-in-doubt", "tally-failed")
+    numbers = (done.sent, done.gone, done.refused, done.in_doubt, done.failed)
+    lines = [
+        words(name, people=people(words, number))
+        for name, number in zip(names, numbers, strict=True)
+        if number or name == names[0]
+    ]
     return "\n".join(lines)
 
 

@@ -5,13 +5,13 @@ never carried out late.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.activist import Activist
 from bot.chat.enrolment import Enrolment
+from bot.chat.flood import Passed, always, too_late
 from bot.chat.group import Group
 from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, hear
 from bot.chat.organiser import OrganiserDesk
@@ -19,13 +19,7 @@ from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
-from bot.domain.organiser import Organiser
-
-OLD = timedelta(minutes=10)
-"""Messages older than this are answered no more."""
-
-ALWAYS = frozenset({"start", "subscribe", "stop", "forget"})
-ALWAYS_BUTTONS = ("subscribe:", "unsubscribe:")
+from bot.domain.organiser import Organiser, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +47,14 @@ class Router:
         self._desk = handlers.desk
         self._enrolment = handlers.enrolment
 
-    async def handle(self, update: Update) -> None:
+    async def handle(self, passed: Passed) -> None:
         """Carry out one update."""
-        heard = hear(update, self._bot_name)
+        heard = hear(passed.update, self._bot_name)
         if heard is None:
             return
-        late = await self._is_late(heard)
-        turn = await self._turn(heard)
-        if late and not _always(heard):
+        late = not passed.quiet and await self._is_late(heard)
+        turn = await self._turn(heard, quiet=passed.quiet)
+        if late and not always(heard):
             if turn.organiser and isinstance(heard, Said | Pressed):
                 turn.say(page(turn.words("was-away")))
             return
@@ -77,7 +71,7 @@ class Router:
         """A message tells its age; a button does not, but answering an old one fails."""
         if isinstance(heard, Pressed):
             return not await self._answer(heard)
-        return heard.at is not None and self._clock.now() - heard.at > OLD
+        return too_late(heard, self._clock)
 
     async def _answer(self, pressed: Pressed) -> bool:
         """Stop the button's spinner, before anything else. False if Telegram says that it is too old."""
@@ -89,7 +83,7 @@ class Router:
             return True
         return True
 
-    async def _turn(self, heard: Heard) -> Turn:
+    async def _turn(self, heard: Heard, *, quiet: bool) -> Turn:
         """Who this is, as far as it is known, and in which language to answer."""
         organiser: Organiser | None = None
         async with self._store.read() as tx:
@@ -99,7 +93,14 @@ class Router:
         known = contact or organiser
         language = known.language if known else self._translator.nearest(heard.client_language)
         words = self._translator.speaking(language)
-        return Turn(heard=heard, words=words, organiser=organiser, store=self._store, outbox=self._outbox)
+        return Turn(
+            heard=heard,
+            words=words,
+            organiser=organiser,
+            store=self._store,
+            outbox=self._outbox,
+            quiet=quiet,
+        )
 
     async def _in_private(self, turn: Turn) -> None:
         heard = turn.heard
@@ -117,7 +118,7 @@ class Router:
 
     async def _as_organiser(self, turn: Turn, said: Said) -> bool:
         """What only organisers, or those who are becoming one, can say."""
-        if turn.organiser:
+        if turn.organiser and turn.organiser.standing is Standing.ENROLLED:
             return await self._desk.said(turn, turn.organiser, said)
         return bool(said.digits) and await self._enrolment.digits(turn, said)
 
@@ -131,12 +132,3 @@ class Router:
             await self._group.pressed(turn, heard)
         elif isinstance(heard, Said):
             await self._group.said(turn, heard)
-
-
-def _always(heard: Heard) -> bool:
-    """What takes effect however late it is heard: joining, leaving, and what happens to the chat itself."""
-    if isinstance(heard, Membership | Migrated):
-        return True
-    if isinstance(heard, Pressed):
-        return heard.data.startswith(ALWAYS_BUTTONS)
-    return isinstance(heard, Said) and heard.command in ALWAYS

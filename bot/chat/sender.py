@@ -1,4 +1,4 @@
-"""Bulk delivery: one message a recipient, with a body that is serialised once for each text.
+"""Bulk delivery: one call a recipient, with a body that is serialised once for each text.
 
 Only the chat differs from message to message, so no python-telegram-bot object is built here. Every failure
 becomes an answer; nothing is retried here.
@@ -7,13 +7,15 @@ becomes an answer; nothing is retried here.
 import msgspec
 
 from bot.chat.connections import Connections, Heard
-from bot.chat.failures import classify, missed
+from bot.chat.failures import classify, classify_change, missed
 from bot.domain.contact import Contact
 from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import Entity, RichText
 
 _METHODS = {None: "sendMessage", MediaKind.PHOTO: "sendPhoto", MediaKind.DOCUMENT: "sendDocument"}
+EDIT_TEXT, EDIT_CAPTION, DELETE = "editMessageText", "editMessageCaption", "deleteMessage"
+_CHANGES = (EDIT_TEXT, EDIT_CAPTION, DELETE)
 _KEPT = 8
 """Serialised texts kept; a broadcast has one a language."""
 
@@ -26,6 +28,7 @@ class TelegramSender:
         self._paid = paid
         self._connections = connections
         self._send = {kind: f"/bot{token}/{method}".encode() for kind, method in _METHODS.items()}
+        self._change = {method: f"/bot{token}/{method}".encode() for method in _CHANGES}
         self._me = f"/bot{token}/getMe".encode()
         self._bodies: dict[tuple[int, int], tuple[RichText, Media | None, bytes]] = {}
 
@@ -35,6 +38,19 @@ class TelegramSender:
         data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media))
         heard = await self._connections.post(self._send[media.kind if media else None], data)
         return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
+
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        """Let one message say something else."""
+        data = b'{"chat_id":%d,"message_id":%d,%b' % (contact.chat, message, _said(text, caption=caption))
+        return await self._changed(EDIT_CAPTION if caption else EDIT_TEXT, data)
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        """Delete one message."""
+        return await self._changed(DELETE, b'{"chat_id":%d,"message_id":%d}' % (contact.chat, message))
+
+    async def _changed(self, method: str, data: bytes) -> Answer:
+        heard = await self._connections.post(self._change[method], data)
+        return classify_change(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
 
     async def warm(self, connections: int) -> None:
         """Open so many connections at once."""
@@ -68,6 +84,16 @@ def _serialised(text: RichText, media: Media | None, *, paid: bool) -> bytes:
         fields = {media.kind: media.file_id, "caption": text.text, "caption_entities": entities}
     if paid:
         fields["allow_paid_broadcast"] = True
+    return msgspec.json.encode(fields)[1:]
+
+
+def _said(text: RichText, *, caption: bool) -> bytes:
+    """The same for an edit, which leaves everything else as it is."""
+    entities = [_entity(entity) for entity in text.entities]
+    if caption:
+        return msgspec.json.encode({"caption": text.text, "caption_entities": entities})[1:]
+    preview = {"is_disabled": True}
+    fields = {"text": text.text, "entities": entities, "link_preview_options": preview}
     return msgspec.json.encode(fields)[1:]
 
 

@@ -21,8 +21,17 @@ class Turn:
     """Given to a handler, which reads it, calls one action and says the result."""
 
     def __init__(
-        self, *, heard: Heard, words: Words, organiser: Organiser | None, store: Store, outbox: Outbox
+        self,
+        *,
+        heard: Heard,
+        words: Words,
+        organiser: Organiser | None,
+        store: Store,
+        outbox: Outbox,
+        quiet: bool,
     ) -> None:
+        """`quiet`: what is done is done without an answer, because this chat has had too many."""
+        self._quiet = quiet
         self.heard = heard
         self.words = words
         self.organiser = organiser
@@ -58,12 +67,14 @@ class Turn:
 
     def say(self, *pages: Page) -> None:
         """Answer in this chat and topic."""
+        if self._quiet:
+            return
         patience = LONG_PATIENCE if self.organiser else PATIENCE
         self._outbox.post(self.chat, *pages, thread=self.thread, patience=patience)
 
     def change(self, new: Page) -> None:
         """Change the message whose button was pressed."""
-        if isinstance(self.heard, Pressed):
+        if isinstance(self.heard, Pressed) and not self._quiet:
             self._outbox.edit(self.chat, self.heard.message, new)
 
     def post(self, letters: Sequence[Letter]) -> None:

@@ -5,6 +5,7 @@ rely on (bot.errors.Exit). An error nobody foresaw shows its class and place, ne
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -29,6 +30,9 @@ from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
 from bot.errors import Exit, HandbillError, UsageError
 from bot.observability.logs import place
+
+_NO_COMMAND = re.compile(r"No such command '([a-z-]{1,20})'\.")
+_VALUE = re.compile(r"'([a-z-]{1,20})'")
 
 
 def main() -> None:
@@ -88,7 +92,7 @@ def build() -> typer.Typer:
 
 
 def _usage(error: TyperException) -> UsageError:
-    """What was typed may hold a secret in the wrong place, so only names of options are repeated."""
+    """What was typed may hold a secret in the wrong place: only options and plain words are repeated."""
     kind = type(error).__name__
     option = getattr(error, "option_name", "") or _parameter(error)
     said = {
@@ -100,7 +104,11 @@ def _usage(error: TyperException) -> UsageError:
     }
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "handbill"
-    return UsageError(said.get(kind, "the command is used in another way"), hint=f"see `{command} --help`")
+    unknown = _NO_COMMAND.fullmatch(error.message) if kind == "UsageError" else None
+    message = f"there is no command {unknown[1]}" if unknown else "the command is used in another way"
+    values = _VALUE.findall(error.message.rpartition(" is not one of ")[2]) if kind == "BadParameter" else []
+    hint = f"one of: {', '.join(values)}" if values else f"see `{command} --help`"
+    return UsageError(said.get(kind, message), hint=hint)
 
 
 def _parameter(error: TyperException) -> str:

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -66,18 +66,30 @@ def live(terminal: Terminal, config: Config, master_key: bytes | None) -> int:
     spare_collector()
     log = logs.Log(terminal.err, now=terminal.clock.now, form=config.logs.format)
     service = Service(config=config, clock=terminal.clock, random=terminal.random, log=log)
+    signalled: list[float] = []
+
+    def stopping() -> None:
+        signalled.append(terminal.clock.monotonic())
+        log.info("service.stopping")
+
     with logs.install(log), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(until_signal(service.run(master_key)))
+        code = runner.run(until_signal(service.run(master_key), stopping))
+        for moment in signalled:
+            log.info("service.stopped", seconds=round(terminal.clock.monotonic() - moment, 2))
+        return code
 
 
-async def until_signal(service: Coroutine[Any, Any, None]) -> Exit:
-    """The first signal cancels the service; further ones do not disturb its ending."""
+async def until_signal(
+    service: Coroutine[Any, Any, None], stopping: Callable[[], None] = lambda: None
+) -> Exit:
+    """The first signal calls `stopping` and cancels the service; further ones do not disturb its ending."""
     ended: list[Exit] = []
     main = asyncio.current_task()
 
     def end(code: Exit) -> None:
         if not ended and main:
             ended.append(code)
+            stopping()
             main.cancel()
 
     loop = asyncio.get_running_loop()

@@ -42,7 +42,7 @@ from bot.domain.contact import SHARDS
 from bot.domain.organiser import Role
 from bot.errors import BadInputError, TokenError
 from bot.library.render import true_code
-from bot.store import Store
+from bot.store import Store, Tx
 from bot.store.backup import About
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
@@ -121,10 +121,19 @@ class Desk:
                 await tx.bot.set(BotRecord(token=token, bot_id=number, list_bot_id=number, counted=True))
             elif other:
                 await tx.bot.set(replace(record, token=token, bot_id=bot_id(token), username=None))
-                await hold(tx, Reason.OTHER_BOT, self._clock.now())
+                await self._hold(tx)
             else:
                 await tx.bot.set(replace(record, token=token))
         return Done()
+
+    async def _hold(self, tx: Tx) -> None:
+        """Another bot: whatever is unfinished waits until organisers decide.
+
+        The numbers of the old bot's messages are wiped: the new one may have other messages with them.
+        """
+        await tx.journal.wipe_message_ids(self._clock.now())
+        for held in await hold(tx, Reason.OTHER_BOT, self._clock.now()):
+            await tx.broadcasts.replace(replace(held, progress=0))
 
     async def _invite(self, request: Invite) -> DeskAnswer:
         if request.role not in list(Role):

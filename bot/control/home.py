@@ -14,6 +14,8 @@ from bot.errors import NetworkError, SettingsError
 KEYRING = "keyring.json"
 SOCKET = "control.sock"
 LOCK = "service.lock"
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Linux's name for one start of one machine (random(4))."""
 
 
 def is_configured(home: Path) -> bool:
@@ -27,6 +29,18 @@ def require(home: Path) -> None:
         raise SettingsError(
             "there is no home here", hint="set HANDBILL_HOME to your home, or make one with `handbill init`"
         )
+
+
+def place(home: Path) -> bytes:
+    """What tells this home on this machine from its copies elsewhere; empty where the system does not say.
+
+    As only one process works in a home, whoever had the same place before is no more.
+    """
+    try:
+        boot, folder = BOOT.read_bytes(), home.stat()
+    except OSError:
+        return b""
+    return boot + f"{folder.st_dev} {folder.st_ino}".encode()
 
 
 @contextmanager

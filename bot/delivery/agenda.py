@@ -41,8 +41,14 @@ class Delivery:
     tries: int = 0
     doubts: int = 0
     """How often an answer was lost."""
+    waits: int = 0
+    """How often Telegram asked for time (429)."""
+    failed: int | None = None
+    """How many others had got it when this one was put off for the first time."""
     doubted: bool = False
     """It seemed gone when the breaker fired, and is tried once more."""
+    begun: bool = False
+    """An earlier process was about to send it, or did, and wrote down no answer."""
 
     @property
     def shard(self) -> int:
@@ -114,12 +120,13 @@ class Agenda:
         for start in range(0, len(shards), TOGETHER):
             found = await self._first_pages(shards[start : start + TOGETHER], begun)
             for shard, (known, page) in found.items():
+                if page and not await self._store.fits(shard):
+                    # Somebody wrote into the list: nobody is written to before people decide.
+                    self.close()
+                    await self._fresh.put(None)
+                    return
                 await self._walk_shard(shard, known, page)
-                if self._closed:
-                    break
                 self._shards.walked(shard)
-            if self._closed:
-                break
         await self._fresh.put(None)
 
     async def _first_pages(self, shards: Iterable[int], begun: Collection[int]) -> "dict[int, _First]":
@@ -136,26 +143,24 @@ class Agenda:
     async def _walk_shard(
         self, shard: int, known: Mapping[ContactId, Outcome], page: list[SealedContact]
     ) -> None:
-        if page and not await self._store.fits(shard):
-            self._closed = True  # somebody wrote into the list: nobody is written to before people decide
-            return
         while True:
             left = [one for one in page if one.id not in known or not known[one.id].finished]
             self._shards.took(shard, len(left))
             for sealed in left:
-                await self._fresh.put(Delivery(contact=sealed.id, sealed=sealed, doubted=sealed.id in known))
+                await self._fresh.put(_delivery(sealed, known.get(sealed.id)))
             if len(page) < PAGE:
                 return
             async with self._store.read() as tx:
                 page = await tx.contacts.page(shard, page[-1].id, PAGE)
 
-    async def next(self) -> Delivery | None:
+    async def next(self, *, fresh: bool = False) -> Delivery | None:
         """The next delivery, as soon as there is one; None when nothing is left, or after `close`.
 
+        `fresh`: rather one that was not tried before, to see whether only those fail that were.
         Each must be followed by `done`, after `defer` if that is needed: until then something may be left.
         """
         while not self._closed:
-            delivery = await self._find()
+            delivery = await self._find(fresh=fresh)
             if delivery:
                 self._out += 1
                 return delivery
@@ -175,18 +180,28 @@ class Agenda:
         """Give nothing any more."""
         self._closed = True
 
-    async def _find(self) -> Delivery | None:
+    async def _find(self, *, fresh: bool) -> Delivery | None:
         """Something that is due, else something new; None after a short wait without either."""
         now = self._clock.monotonic()
         new = self._walking and len(self._deferred) + len(self._last) < MOST_DEFERRED
         if not new and not self._deferred:
             self._deferred, self._last = self._last, []
-        if self._deferred and self._deferred[0][0] <= now:
+        if self._deferred and self._deferred[0][0] <= now and not (fresh and new):
             return heapq.heappop(self._deferred)[2]
         if new:
-            fresh = await self._fresh.get()
-            self._walking = fresh is not None
-            return fresh
+            found = await self._fresh.get()
+            self._walking = found is not None
+            return found
         due = self._deferred[0][0] - now if self._deferred else LOOK
         await self._clock.sleep(min(due, LOOK))
         return None
+
+
+def _delivery(sealed: SealedContact, known: Outcome | None) -> Delivery:
+    """What is to be done for a contact of which the journal says this."""
+    return Delivery(
+        contact=sealed.id,
+        sealed=sealed,
+        doubted=known is Outcome.DOUBTED,
+        begun=known is Outcome.BEGUN,
+    )

@@ -20,8 +20,12 @@ from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Outcome, Refu
 from bot.store import Store
 from bot.store.connection import whole
 
-MOST_TRIES = 5
-MOST_DOUBTS = 3
+MOST_TRIES = MOST_DOUBTS = 5
+"""After so many failures, or lost answers, a reader is given up and reported."""
+
+MOST_WAITS = 20
+"""A 429 is no failure, so it is obeyed more often; but not for ever."""
+
 AGAIN_AFTER = 1.0
 """Seconds until a delivery is tried again for which Telegram asked no other time."""
 
@@ -81,15 +85,18 @@ class Answers:
         match answer:
             case Retry(after=after, flood=True):
                 self.pacer.flooded(attempt.contact.chat, group=_is_group(attempt), after=after)
-                self._again(attempt, after)
+                self._again(attempt, after, replace(attempt.delivery, waits=attempt.delivery.waits + 1))
             case Retry(after=after):
                 self._fault(attempt)
-                longer = min(after * LONGER**attempt.delivery.tries, LONGEST)
-                self._again(attempt, max(after, longer), counts=not self.faults.probing)
+                tries = attempt.delivery.tries
+                longer = min(after * LONGER**tries, LONGEST)
+                tried = replace(attempt.delivery, tries=tries + (not self.faults.probing))
+                self._again(attempt, max(after, longer), tried)
             case InDoubt():
                 self._fault(attempt)
                 self._doubt(attempt)
             case _:
+                self._withdraw(attempt)
                 self.halt(Paused(reason=Reason.FAULTS, word="token"))
 
     def _definite(self, attempt: Attempt, outcome: Outcome, *, message: int = 0) -> None:
@@ -109,17 +116,19 @@ class Answers:
         self.ledger.ripen(self.breaker.answers)
 
     def _fault(self, attempt: Attempt) -> None:
-        self.faults.fault(attempt.contact.id, started=attempt.started, now=self.clock.monotonic())
+        now, delivery = self.clock.monotonic(), attempt.delivery
+        self.faults.fault(attempt.contact.id, started=attempt.started, now=now, before=delivery.failed)
         if self.faults.hopeless:
             self.halt(Paused(reason=Reason.FAULTS))
 
-    def _again(self, attempt: Attempt, after: float, *, counts: bool = True) -> None:
+    def _again(self, attempt: Attempt, after: float, delivery: Delivery) -> None:
         """Try later: a person as soon as may be, a group after everybody else."""
-        tries = attempt.delivery.tries + counts
-        if tries >= MOST_TRIES:
-            self.ledger.record(attempt.delivery, Outcome.FAILED)
+        if delivery.tries >= MOST_TRIES or delivery.waits >= MOST_WAITS:
+            self.ledger.record(delivery, Outcome.FAILED)
             return
-        later = replace(attempt.delivery, sealed=None, tries=tries)
+        self._withdraw(attempt)
+        failed = self.faults.delivered if delivery.failed is None else delivery.failed
+        later = replace(delivery, sealed=None, failed=failed)
         self.agenda.defer(later, at=self.clock.monotonic() + after, last=_is_group(attempt))
 
     def _doubt(self, attempt: Attempt) -> None:
@@ -127,16 +136,22 @@ class Answers:
         if self.in_doubt == "skip" or doubts >= MOST_DOUBTS:
             self.ledger.record(attempt.delivery, Outcome.IN_DOUBT)
             return
-        later = replace(attempt.delivery, sealed=None, doubts=doubts)
-        self.agenda.defer(later, at=self.clock.monotonic() + AGAIN_AFTER, last=_is_group(attempt))
+        self._again(attempt, AGAIN_AFTER, replace(attempt.delivery, doubts=doubts))
+
+    def _withdraw(self, attempt: Attempt) -> None:
+        """It was not delivered: under "skip", where it was announced, that must be known too."""
+        if self.in_doubt == "skip":
+            self.ledger.withdraw(attempt.delivery)
 
     async def _moved(self, attempt: Attempt, chat: ChatId) -> None:
         """Give the contact its new chat and send again; if that chat is a contact already, drop this one."""
         if not await whole(self._move(attempt.contact.id, chat)):
+            self.ledger.forget(attempt.contact.id)
             self.ledger.skip(attempt.delivery)
         elif attempt.delivery.tries + 1 >= MOST_TRIES:
             self.ledger.record(attempt.delivery, Outcome.FAILED)
         else:
+            self._withdraw(attempt)
             again = replace(attempt.delivery, sealed=None, tries=attempt.delivery.tries + 1)
             self.agenda.defer(again, at=self.clock.monotonic())
 
@@ -144,9 +159,11 @@ class Answers:
         async with self.store.begin() as tx:
             contact, other = await tx.contacts.get(id_), await tx.contacts.find(chat)
             if contact is None or (other is not None and other.id != id_):
+                await tx.journal.forget(id_)
                 await tx.contacts.erase(id_)
                 return False
             await tx.contacts.replace(contact.moved(chat))
+            await tx.journal.lose_messages(id_)
         return True
 
     async def _mute(self, id_: ContactId) -> None:

@@ -13,10 +13,15 @@ MOST_GONE = 20
 FEW = 3
 """Fires above 20 gone in the last 100 answers; under 100 answers at 3 that are at least half (DESIGN §4)."""
 
-PROBE_AFTER = 3
+READERS, FAULTS = 3, 10
+"""So many readers fail, so many times, and nobody gets it meanwhile: one at a time, after a growing wait."""
+
+OTHERS = 20
+"""Who fails again though so many got it meanwhile has trouble of its own: it says nothing about the rest."""
+
 GIVE_UP_AFTER = 50
 LONGEST_WAIT = 10.0
-"""Three readers fail in a row: send one at a time, after a growing wait. In eight minutes people decide."""
+"""Seconds between two probes at most, so that people decide after eight minutes."""
 
 
 class Breaker:
@@ -45,13 +50,21 @@ class Faults:
     """Counts failures that say nothing about the reader: no network, a broken relay, a server's error."""
 
     def __init__(self) -> None:
-        self._row = 0
+        self.delivered = 0
+        """How many got it."""
+        self._row = self._faults = 0
         self._last = float("-inf")
         self._readers: set[ContactId] = set()
 
-    def fault(self, reader: ContactId, *, started: float, now: float) -> None:
-        """Count one. Those that were already under way when the last one came are the same fault."""
-        if len(self._readers) < PROBE_AFTER:
+    def fault(self, reader: ContactId, *, started: float, now: float, before: int | None = None) -> None:
+        """Count one. Those that were already under way when the last one came are the same fault.
+
+        `before` is `delivered` as it was when this reader was put off for the first time.
+        """
+        if before is not None and before + OTHERS <= self.delivered:
+            return
+        self._faults += 1
+        if len(self._readers) < READERS:
             self._readers.add(reader)
         if started >= self._last:
             self._row += 1
@@ -59,13 +72,14 @@ class Faults:
 
     def cleared(self) -> None:
         """A message was delivered."""
-        self._row = 0
+        self.delivered += 1
+        self._row = self._faults = 0
         self._readers.clear()
 
     @property
     def probing(self) -> bool:
         """Whether the fault is everybody's: send one at a time, and hold it against no reader."""
-        return len(self._readers) >= PROBE_AFTER
+        return len(self._readers) >= READERS and self._faults >= FAULTS
 
     @property
     def hopeless(self) -> bool:

@@ -6,11 +6,12 @@ Readers who seem gone are erased here, but late: see `breaker`. Which outcome an
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from bot.clock import Clock
 from bot.delivery.agenda import Delivery, Shards
 from bot.delivery.breaker import WINDOW
+from bot.delivery.lease import Lease
 from bot.domain.broadcast import BroadcastId, Tally
 from bot.domain.contact import ContactId
 from bot.domain.outcome import Outcome
@@ -36,7 +37,10 @@ class Ledger:
         rate: float,
         shards: Shards,
         progress: Callable[[Tally], None],
+        lease: Lease,
+        fenced: Callable[[], None],
     ) -> None:
+        """`fenced` is called when another process has one of our shards."""
         self.tally = Tally()
         self._store = store
         self._broadcast = broadcast
@@ -44,6 +48,8 @@ class Ledger:
         self._window = COMMIT_EVERY if rate >= AT_ONCE_BELOW else 0.0
         self._shards = shards
         self._progress = progress
+        self._lease = lease
+        self._fenced = fenced
         self._entries: list[Entry] = []
         self._settled: list[int] = []
         self._gone: deque[tuple[int, ContactId]] = deque()
@@ -51,6 +57,8 @@ class Ledger:
         self._struck: set[ContactId] = set()
         self._doubting = self._to_take_back = False
         self._news = asyncio.Event()
+        self._before: dict[ContactId, Outcome] = {}
+        self._announcing = asyncio.Lock()
 
     def record(self, delivery: Delivery, outcome: Outcome, *, message: int = 0) -> None:
         """One delivery is finished; it will be in the journal soon."""
@@ -64,6 +72,38 @@ class Ledger:
     def skip(self, delivery: Delivery) -> None:
         """Nothing was or will be sent to this contact, and nothing is written about it."""
         self._settled.append(delivery.shard)
+
+    async def announce(self, delivery: Delivery) -> None:
+        """Write down that this message is about to leave, together with all that wait for the same.
+
+        A kill then finds it in doubt. Cancelled, it is withdrawn.
+        """
+        self._before[delivery.contact] = Outcome.BEGUN
+        try:
+            async with self._announcing:
+                if delivery.contact in self._before:
+                    await whole(self._write_before())
+        except asyncio.CancelledError:
+            self.withdraw(delivery)
+            raise
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """What was announced has not been delivered, and will be sent later."""
+        self._before[delivery.contact] = Outcome.WITHDRAWN
+        self._news.set()
+
+    async def _write_before(self) -> None:
+        before, self._before = self._before, {}
+        entries = [Entry(contact=contact, outcome=one) for contact, one in before.items()]
+        try:
+            async with self._store.begin() as tx:
+                known = [entry for entry in entries if entry.contact not in self._struck]
+                lost = await self._lost(tx, {entry.contact[0] for entry in known})
+                known = [entry for entry in known if entry.contact[0] not in lost]
+                await tx.journal.append(self._broadcast, known, self._clock.now())
+        except BaseException:
+            self._before = before | self._before
+            raise
 
     def gone(self, delivery: Delivery, *, answers: int) -> None:
         """Record that a contact seems gone, as the answer of this number."""
@@ -105,6 +145,9 @@ class Ledger:
     async def commit(self) -> None:
         """Write all that is recorded, in one transaction."""
         self._news.clear()
+        if self._before:
+            async with self._announcing:
+                await self._write_before()
         entries = [entry for entry in self._entries if entry.contact not in self._struck]
         ripe, self._ripe = self._ripe, []
         for shard in self._settled:
@@ -115,13 +158,23 @@ class Ledger:
         if not (entries or ripe or complete or take_back):
             return
         async with self._store.begin() as tx:
+            written = {*complete, *(one.contact[0] for one in entries), *(id_[0] for id_ in ripe)}
+            lost = await self._lost(tx, written)
+            entries = [entry for entry in entries if entry.contact[0] not in lost]
             await tx.journal.append(self._broadcast, entries, self._clock.now())
-            await tx.contacts.erase_all(ripe)
-            if complete:
+            await tx.contacts.erase_all([id_ for id_ in ripe if id_[0] not in lost])
+            if complete := [shard for shard in complete if shard not in lost]:
                 await tx.journal.finish(self._broadcast, complete)
             tally = await self._take_back(tx) if take_back else _more(self.tally, entries)
         self.tally = tally
         self._progress(tally)
+
+    async def _lost(self, tx: Tx, shards: Collection[int]) -> set[int]:
+        """Of which of these shards nothing may be written; the run then ends."""
+        lost = await self._lease.lost(tx, shards)
+        if lost:
+            self._fenced()
+        return lost
 
     async def _take_back(self, tx: Tx) -> Tally:
         """Doubt in the journal too, in the transaction of the first commit after the breaker fired.

@@ -7,6 +7,9 @@ allows is undocumented, so each refusal (429) is obeyed to the letter and report
 
 from bot.domain.contact import ChatId
 
+FREE = 30.0
+"""Messages a second that cost nothing."""
+
 AIM = 149 / 150
 """The share of the permitted rate that is used: 29.8 of 30. The rest pays for the network's jitter."""
 
@@ -57,6 +60,37 @@ class Schedule:
     def _rate_at(self, now: float) -> float:
         recovered = min(max(now - self._resumed, 0.0) / CREEP, 1.0)
         return self.rate * (SLOWER + (1 - SLOWER) * recovered)
+
+
+class Slots:
+    """The send slots of the process: all messages together, and those that nothing is paid for.
+
+    Only a broadcast's messages above the free rate are paid (`allow_paid_broadcast`); replies and edits are
+    not, so that at a paid rate they keep to the free one among themselves.
+    """
+
+    def __init__(self, *, rate: float, now: float) -> None:
+        self._all = Schedule(rate=rate, now=now)
+        self._unpaid = Schedule(rate=FREE, now=now) if rate > FREE else self._all
+
+    def rate(self, *, bulk: bool) -> float:
+        """How many leave in a second, when nothing is wrong."""
+        return (self._all if bulk else self._unpaid).rate
+
+    def next(self, now: float, *, bulk: bool) -> float:
+        """When the next one of this kind may leave; not after `now` means at once."""
+        return self._all.next(now) if bulk else max(self._all.next(now), self._unpaid.next(now))
+
+    def take(self, now: float, *, bulk: bool) -> None:
+        """One leaves now."""
+        self._all.take(now)
+        if not bulk and self._unpaid is not self._all:
+            self._unpaid.take(now)
+
+    def pause(self, until: float) -> None:
+        """None leaves before `until`."""
+        self._all.pause(until)
+        self._unpaid.pause(until)
 
 
 class ChatLimits:

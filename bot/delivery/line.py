@@ -55,8 +55,10 @@ class Line:
         """Take out the replies that have waited too long."""
         return self._replies.expired(now)
 
-    def next(self, now: float) -> Waiter | None:
-        """Take out who gets the slot of this moment; None if no chat is ready."""
+    def next(self, now: float, *, replies: bool = True) -> Waiter | None:
+        """Take out who gets the slot of this moment; None if nobody may have it."""
+        if not replies:
+            return self._bulk.next(now)
         bulk_first = self._in_a_row >= REPLIES_IN_A_ROW
         first, second = (self._bulk, self._replies) if bulk_first else (self._replies, self._bulk)
         waiter = first.next(now) or second.next(now)
@@ -64,9 +66,9 @@ class Line:
             self._in_a_row = 0 if waiter.bulk or not len(self._bulk) else self._in_a_row + 1
         return waiter
 
-    def ready(self) -> float:
-        """The first moment at which somebody may be ready."""
-        return min(self._replies.ready(), self._bulk.ready())
+    def ready(self, *, bulk: bool) -> float:
+        """The first moment at which one of these may be ready."""
+        return (self._bulk if bulk else self._replies).ready()
 
 
 class _Queue:

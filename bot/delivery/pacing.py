@@ -7,7 +7,7 @@ The arithmetic is in `limits`, the order in `line`; this file only waits and wak
 import asyncio
 
 from bot.clock import Clock
-from bot.delivery.limits import ChatLimits, Floods, Schedule
+from bot.delivery.limits import ChatLimits, Floods, Slots
 from bot.delivery.line import Line, Waiter
 from bot.domain.contact import ChatId
 
@@ -26,11 +26,14 @@ class Pacer:
     """Gives each message its moment. One for the process, whatever sends."""
 
     def __init__(self, *, clock: Clock, rate: float = 30.0) -> None:
-        """`rate` is what Telegram permits, messages a second; a little less is used."""
+        """`rate` is what Telegram permits, messages a second; a little less is used.
+
+        Above 30 only messages of broadcasts go so fast, because only they are paid for.
+        """
         self.rate = rate
         self._clock = clock
         self._shortest = TICK if rate > FAST else SHORTEST
-        self._schedule = Schedule(rate=rate, now=clock.monotonic())
+        self._slots = Slots(rate=rate, now=clock.monotonic())
         self._chats = ChatLimits()
         self._floods = Floods()
         self._line = Line(self._chats)
@@ -62,7 +65,7 @@ class Pacer:
         self._chats.block(chat, now + after, group=group)
         pause = self._floods.refused(chat, group=group, until=now + after, now=now)
         if pause is not None:
-            self._schedule.pause(pause)
+            self._slots.pause(pause)
 
     async def run(self) -> None:
         """Give out slots until cancelled."""
@@ -87,18 +90,19 @@ class Pacer:
     def _earliest(self, chat: ChatId, *, bulk: bool, now: float) -> float:
         """A moment before which there is surely no slot; replies already waiting are counted in."""
         ahead = 0 if bulk else self._line.replies
-        free = self._schedule.next(now) + ahead / self._schedule.rate
+        free = self._slots.next(now, bulk=bulk) + ahead / self._slots.rate(bulk=bulk)
         return max(free, self._chats.ready(chat, bulk=bulk))
 
     def _ready(self, waiter: Waiter, now: float) -> bool:
-        return self._schedule.next(now) <= now and self._chats.ready(waiter.chat, bulk=waiter.bulk) <= now
+        slot = self._slots.next(now, bulk=waiter.bulk)
+        return slot <= now and self._chats.ready(waiter.chat, bulk=waiter.bulk) <= now
 
     def _give(self, now: float) -> None:
         """Wake all whose moment has come."""
         for waiter in self._line.expired(now):
             self._answer(waiter, slot=False)
-        while self._schedule.next(now) <= now:
-            waiter_now = self._line.next(now)
+        while self._slots.next(now, bulk=True) <= now:
+            waiter_now = self._line.next(now, replies=self._slots.next(now, bulk=False) <= now)
             if waiter_now is None:
                 break
             self._take(waiter_now, now)
@@ -107,7 +111,7 @@ class Pacer:
             self._somebody.clear()
 
     def _take(self, waiter: Waiter, now: float) -> None:
-        self._schedule.take(now)
+        self._slots.take(now, bulk=waiter.bulk)
         self._chats.take(waiter.chat, now, group=waiter.group)
 
     def _answer(self, waiter: Waiter, *, slot: bool) -> None:
@@ -117,5 +121,8 @@ class Pacer:
 
     def _until_next(self, now: float) -> float:
         """Seconds to sleep: until there is a slot and somebody for it; not long, for others may join."""
-        ready = min(self._line.ready(), now + LOOK) if len(self._line) else now
-        return max(self._schedule.next(now) - now, ready - now, self._shortest)
+        first = self._slots.next(now, bulk=True)
+        if not len(self._line):
+            return max(first - now, self._shortest)
+        moments = [max(self._slots.next(now, bulk=b), self._line.ready(bulk=b)) for b in (True, False)]
+        return max(first - now, min(*moments, now + LOOK) - now, self._shortest)

@@ -21,6 +21,18 @@ class Sender(Protocol):
         """
         ...
 
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        """Let a message of ours say something else; `caption`: it is a picture or a file.
+
+        `Sent`: it says so now. `Gone`: message or chat is not there. `Refused`: it cannot be changed any
+        more. Safe to repeat. Raises nothing but a cancellation.
+        """
+        ...
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        """Delete a message of ours; answers as those of `edit`."""
+        ...
+
     async def warm(self, connections: int) -> None:
         """Open so many connections at once, so that the first messages need not wait for them."""
         ...

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from bot.clock import Clock
 from bot.delivery.answers import DoubtPolicy
 from bot.delivery.ends import End
+from bot.delivery.lanes import Parts
 from bot.delivery.ledger import bury
 from bot.delivery.pacing import Pacer
-from bot.delivery.run import Parts, Run
+from bot.delivery.revision import Revision
+from bot.delivery.run import Run
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import Broadcast, BroadcastId, Tally
 from bot.domain.contact import ContactId
@@ -31,14 +33,15 @@ class Worker:
     ) -> None:
         """`in_doubt` says what becomes of a message whose answer was lost: sent again, or not."""
         self._parts = Parts(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt=in_doubt)
-        self._runs: list[Run] = []
+        self._runs: list[Run | Revision] = []
 
     async def deliver(self, broadcast: Broadcast, progress: Callable[[Tally], None]) -> End:
-        """Send to everybody who has not got it yet; `progress` is called after each commit.
+        """Send to everybody who has not got it yet, or undo or edit what was sent; `progress` after commits.
 
         Safe to call again after any end or a kill. When it ends by itself, all who are gone are erased.
         """
-        run = Run(self._parts, broadcast, progress)
+        kind = Revision if broadcast.purpose.revises else Run
+        run = kind(self._parts, broadcast, progress)
         self._runs.append(run)
         try:
             return await run.deliver()

@@ -1,5 +1,6 @@
 """How many people it takes to publish, and what exactly they approve."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -69,6 +70,12 @@ def digest(texts: Mapping[str, RichText], *, audience: str, starts: str, media: 
         for e in text.entities:
             add(f"{e.kind} {e.offset} {e.length} {len(e.url or '')} {e.url or ''} {e.language or ''}")
     return state.digest()
+
+
+def fingerprint(digest: bytes) -> str:
+    """The first eight characters of a digest, for two people to compare aloud."""
+    text = base64.b32encode(digest).decode()
+    return f"{text[:4]}-{text[4:8]}"
 
 
 def locked_until(wrong: tuple[datetime, ...]) -> datetime | None:

@@ -19,6 +19,7 @@ from bot.domain.audience import Audience
 from bot.domain.contact import SHARDS
 from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 
 BroadcastId = NewType("BroadcastId", bytes)
@@ -131,6 +132,14 @@ class Broadcast:
     """When the rest follows the first wave by itself."""
     media: Media | None = None
     """The picture or file that goes with the text, whatever the language; the text is then its caption."""
+    purpose: Purpose = Purpose.SEND
+    of: BroadcastId | None = None
+    """Whose messages an undo or an edit changes; `people` is then about how many they were."""
+    edited: datetime | None = None
+    withdrawn: datetime | None = None
+    """When its messages were begun to be edited, or to be taken back."""
+    progress: int = 0
+    """The message in the author's chat that shows how far it is; 0 where there is none."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""

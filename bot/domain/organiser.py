@@ -28,6 +28,8 @@ class Action(StrEnum):
     PAUSE = "pause"
     CANCEL = "cancel"
     RESUME = "resume"
+    UNDO = "undo"
+    EDIT = "edit"
     PROGRESS = "progress"
 
 

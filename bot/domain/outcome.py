@@ -7,7 +7,7 @@ from bot.domain.contact import ChatId
 
 
 class Outcome(IntEnum):
-    """What the journal keeps for a contact that is finished; the numbers are written to disk."""
+    """What the journal keeps for a contact; the numbers are written to disk."""
 
     SENT = 1
     GONE = 2
@@ -22,11 +22,15 @@ class Outcome(IntEnum):
     """Counted as gone when the breaker fired. Not finished: tried once more after a resume."""
     KEPT = 7
     """Gone a second time after being doubted: finished, but not erased by this broadcast."""
+    BEGUN = 8
+    """Written before the message leaves where nobody may get it twice: perhaps sent. Not finished."""
+    WITHDRAWN = 9
+    """It was begun and is known not to have been delivered. Not finished: it will be sent."""
 
     @property
     def finished(self) -> bool:
         """Whether nothing more is sent to the contact in this broadcast."""
-        return self is not Outcome.DOUBTED
+        return self not in {Outcome.DOUBTED, Outcome.BEGUN, Outcome.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ connection   running a statement to its end
 tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed
 census       that no contact vanishes or comes back unnoticed
-contacts  broadcasts  journal (blobs, entries)  statements  organisers  invitations  buttons  stepups
-restored  backup
-updates  bot  one repository a noun
+backup       two files, and what they hold
+contacts  broadcasts  journal (blobs, entries)  leases  statements  organisers  invitations  buttons
+stepups  updates  bot  restored  one repository a noun
 """
 
 from bot.store.census import Doubt

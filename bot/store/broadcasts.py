@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from bot.domain.broadcast import Broadcast, BroadcastId, State
+from bot.domain.revision import Purpose
 from bot.errors import DamagedVaultError
 from bot.store import tables
 from bot.store.connection import AnyRow, Connection
@@ -39,11 +40,19 @@ CODEC = Codec(
         "wave",
         "rest",
         "media",
+        "purpose",
+        "of",
+        "edited",
+        "withdrawn",
+        "progress",
     ),
-    # Older versions know no media and would send the caption alone: they must refuse these records.
-    schema=2,
-    upgrades={1: list},
+    schema=3,
+    upgrades={1: list, 2: list},
 )
+"""Schema 1 had no `media`, 2 no `purpose`.
+
+A program that does not know them would send a caption alone, or an undo to every reader: it must refuse.
+"""
 
 
 class Broadcasts:
@@ -76,9 +85,14 @@ class Broadcasts:
         return sorted((self._opened(row) for row in rows), key=lambda found: found.created)
 
     async def recent(self, since: datetime) -> list[Broadcast]:
-        """Every broadcast whose first message left at `since` or later, newest first."""
+        """Every broadcast and edit whose first message left at `since` or later, newest first."""
         found = [b for b in await self.in_states(*_PERHAPS_STARTED) if b.started and b.started >= since]
+        found = [b for b in found if b.purpose is not Purpose.UNDO]
         return sorted(found, key=lambda one: one.started or one.created, reverse=True)
+
+    async def revisions(self, of: BroadcastId, *states: State) -> list[Broadcast]:
+        """What is or was being done about the messages of a broadcast, in one of these states."""
+        return [found for found in await self.in_states(*states) if found.of == of]
 
     async def purge_drafts(self, before: datetime) -> int:
         """Delete drafts made before a moment; returns how many."""

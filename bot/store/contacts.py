@@ -155,6 +155,12 @@ class Contacts:
         )
         return [SealedContact(row[0], row[1]) for row in rows]
 
+    async def sealed(self, ids: Collection[ContactId]) -> dict[ContactId, SealedContact]:
+        """Those of these (at most 500, from a journal) who were not erased, still sealed."""
+        column = tables.contacts.c
+        rows = await self._connection.all(select(column.id, column.rec).where(column.id.in_(list(ids))))
+        return {row[0]: SealedContact(row[0], row[1]) for row in rows}
+
     async def _erase(self, condition: ColumnElement[bool]) -> int:
         erased = await self._connection.all(
             delete(tables.contacts).where(condition).returning(*tables.contacts.columns)

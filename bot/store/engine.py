@@ -22,6 +22,9 @@ READERS = 4
 class Engine(ABC):
     """One database: `writing` and `reading` give a connection inside a transaction."""
 
+    shared = False
+    """Whether several processes may deliver from it."""
+
     def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._turn = asyncio.Lock()  # waiting for it has no time limit, as waiting for a connection has
         self._writer = writer

@@ -40,6 +40,11 @@ class Invitations:
         row = await self._connection.one(select(tables.invitations).where(found))
         return self._opened(row) if row else None
 
+    async def by_name(self, name: str) -> Invitation | None:
+        """The newest invitation for this name."""
+        named = [one for one in await self._all() if one.name == name]
+        return max(named, key=lambda one: one.expires, default=None)
+
     async def by_claimer(self, chat: ChatId) -> Invitation | None:
         """The newest invitation that this chat has claimed."""
         claimed = [one for one in await self._all() if one.claimed_by == chat]

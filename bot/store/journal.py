@@ -30,9 +30,18 @@ _COUNTED = {
     Outcome.FAILED: "failed",
 }
 
+_WITHDRAWN = {Outcome.SENT, Outcome.KEPT, Outcome.REFUSED}
+"""What an undo need not try again: deleted, gone before, or not to be deleted."""
 
 TOGETHER = 32
 """Shards of which the blobs are merged in one go; of the largest list they are some megabytes."""
+
+
+class Known(NamedTuple):
+    """The messages of one shard that are still known: when the first was sent, and how many they are."""
+
+    oldest: datetime
+    messages: int
 
 
 class _Blob(NamedTuple):
@@ -156,6 +165,27 @@ class Journal:
             found.append(layout.message(packed))
         return [message for message in found if message]
 
+    async def known(self, broadcast: BroadcastId) -> dict[int, Known]:
+        """By shard, the messages that could be edited or deleted. Reads the broadcast's whole journal."""
+        found = {}
+        async for shard, groups in self._shards(broadcast):
+            times = [at for packed, at in layout.newest(groups).values() if layout.message(packed)]
+            if times:
+                found[shard] = Known(layout.moment(min(times)), len(times))
+        return found
+
+    async def withdraw(self, broadcast: BroadcastId, undo: BroadcastId) -> None:
+        """Wipe the ids of the messages that an undo is done with. It keeps those that it did not reach."""
+        async for shard, undone in self._shards(undo):
+            last = layout.newest(undone)
+            done = {contact for contact, (packed, _) in last.items() if layout.outcome(packed) in _WITHDRAWN}
+            await self._wipe(broadcast, shard, done)
+
+    async def lose_messages(self, contact: ContactId) -> None:
+        """Wipe the ids of every message to a contact whose chat is another now: they would name others'."""
+        for broadcast in await self._broadcasts():
+            await self._wipe(broadcast, contact[0], {contact[1:]})
+
     async def forget(self, contact: ContactId) -> None:
         """Write every blob that knows this contact again, without it. A checkpoint follows."""
         for broadcast in await self._broadcasts():
@@ -171,6 +201,14 @@ class Journal:
             .where(column.broadcast == broadcast, column.shard.in_(shards))
             .values(done=done)
         )
+
+    async def _wipe(self, broadcast: BroadcastId, shard: int, contacts: Collection[bytes]) -> None:
+        """Wipe the ids of the messages to some contacts of a shard."""
+        groups = _all_groups(await self._blobs(broadcast, shard))
+        kept = [_wiped(group, contacts) for group in groups]
+        if kept != groups:
+            kept = _only_messages(kept) if await self._ended(broadcast) else kept
+            await self._rewrite(broadcast, shard, _packed(kept))
 
     async def _ended(self, broadcast: BroadcastId) -> bool:
         shards = select(tables.shards.c.shard).where(tables.shards.c.broadcast == broadcast).limit(1)
@@ -225,8 +263,15 @@ def _packed(groups: Sequence[Group]) -> list[bytes]:
     return layout.joined([layout.encode([one]) for one in groups], LARGEST) if groups else []
 
 
-def _wiped(group: Group) -> Group:
-    return Group(group.at, [(contact, layout.without_message(packed)) for contact, packed in group.rows])
+def _wiped(group: Group, only: Collection[bytes] | None = None) -> Group:
+    """The group without message ids: all of them, or those of some contacts."""
+    return Group(
+        group.at,
+        [
+            (contact, layout.without_message(packed) if only is None or contact in only else packed)
+            for contact, packed in group.rows
+        ],
+    )
 
 
 def _only_messages(groups: Iterable[Group]) -> list[Group]:

@@ -28,6 +28,8 @@ WRITING = 0x68616E64
 class Postgres(Engine):
     """One PostgreSQL database."""
 
+    shared = True
+
     def __init__(self, url: URL) -> None:
         super().__init__(
             writer=_engine(url, size=1, isolation_level="READ COMMITTED"),

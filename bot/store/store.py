@@ -23,6 +23,7 @@ from bot.store.contacts import Contacts, SealedContact
 from bot.store.engine import Engine
 from bot.store.invitations import Invitations
 from bot.store.journal import Journal
+from bot.store.leases import Leases, WorkerId
 from bot.store.organisers import Organisers
 from bot.store.restored import Copied, Restored
 from bot.store.statements import Statements
@@ -44,11 +45,18 @@ CHECKPOINT_RETRY = 0.1
 class Tx:
     """One transaction, seen through one repository a noun."""
 
-    def __init__(self, connection: Connection, vault: Vault, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        random: Callable[[int], bytes],
+        worker: WorkerId | None,
+    ) -> None:
         self.census = Census(connection, vault)
         self.contacts = Contacts(connection, vault, self.census)
         self.broadcasts = Broadcasts(connection, vault)
         self.journal = Journal(connection, vault)
+        self.leases = Leases(connection, worker)
         self.statements = Statements(connection, vault, random)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
@@ -68,6 +76,7 @@ class Store:
         vault: Vault,
         random: Callable[[int], bytes],
         clock: Clock,
+        worker: WorkerId,
         mark: Mark | None = None,
     ) -> None:
         self._engine = engine
@@ -75,6 +84,9 @@ class Store:
         self._vault = vault
         self._random = random
         self._clock = clock
+        self.shared = engine.shared
+        """Whether several processes may deliver from this database, so that shards must be leased."""
+        self._worker = worker if engine.shared else None
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
         self._cleaned_at = float("-inf")
@@ -93,12 +105,13 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        place: bytes = b"",
         mark: Mark | None = None,
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
+        `place` is what makes it the same process to others after a restart; without one it is a new one.
         The `mark` is where a home remembers how far the census had come.
-
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
         is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
         NetworkError when the server cannot be reached.
@@ -109,7 +122,8 @@ class Store:
         except BaseException:
             await engine.close()
             raise
-        store = cls(engine, vault, random, clock or SystemClock(), mark)
+        worker = WorkerId(vault.index("shards", place) if place else random(16))
+        store = cls(engine, vault, random, clock or SystemClock(), worker, mark)
         await store._adopt()
         return store
 
@@ -136,7 +150,7 @@ class Store:
         Telegram inside. NetworkError when a server cannot be reached, or somebody writes for five seconds.
         """
         async with self._engine.writing() as connection:
-            tx = Tx(connection, self._vault, self._random)
+            tx = Tx(connection, self._vault, self._random, self._worker)
             yield tx
             generation = await tx.census.flush()
         if generation and generation <= self._generation:
@@ -150,7 +164,7 @@ class Store:
         Keep it short: while it is open, what was deleted stays readable in the write-ahead log.
         """
         async with self._engine.reading() as connection:
-            yield Tx(connection, self._vault, self._random)
+            yield Tx(connection, self._vault, self._random, self._worker)
 
     async def checkpoint(self) -> bool:
         """Make what was deleted really disappear from the write-ahead log (VAULT §3).

@@ -11,6 +11,7 @@ from bot.actions.broadcasts import STARTS, Broadcasts, Changed, Drafted, Rules, 
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, State
 from bot.domain.organiser import PERMISSIONS, Action, Role
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 from bot.store import Store
 from tests.actions.conftest import Enrol
@@ -42,6 +43,8 @@ async def test_approval_binds_what_was_seen(
                 seen.digest,
             ),
             (replace(seen, audience="people"), seen.digest),
+            (replace(seen, purpose=Purpose.EDIT, of=seen.id), seen.digest),
+            (replace(seen, purpose=Purpose.EDIT), seen.digest),
             (seen, bytes(32)),
         ):
             await tx.broadcasts.replace(changed)

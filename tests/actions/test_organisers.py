@@ -35,3 +35,18 @@ async def test_names_are_not_shared(store: Store, clock: StoryClock, enrolled: E
     assert invited.code.startswith("o")
     assert len(invited.code) <= 64
     assert invited.expires - clock.now() <= timedelta(minutes=30)
+
+
+async def test_nobody_is_invited_twice(store: Store, clock: StoryClock) -> None:
+    """A name can be invited again only when the first invitation has expired."""
+    organisers = Organisers(clock=clock, random=os.urandom, approvals=2)
+    async with store.begin() as tx:
+        first = await organisers.invite(tx, "Olga", Role.AUTHOR)
+    async with store.begin() as tx:
+        with pytest.raises(BadInputError, match="invitation for this name"):
+            await organisers.invite(tx, "Olga", Role.KEEPER)
+        await organisers.invite(tx, "Pavel", Role.AUTHOR)
+    clock.forward(minutes=31)
+    async with store.begin() as tx:
+        second = await organisers.invite(tx, "Olga", Role.KEEPER)
+    assert first.code != second.code

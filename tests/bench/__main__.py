@@ -1,203 +1,120 @@
-"""`make bench`: figures of this slice on the machine at hand, each with what it measures beside it.
+"""The commands of the bench.
 
-CPU time and medians of several rounds, because machines are shared and noisy. What it writes goes into a
-temporary home of its own. The comparison with other programs comes with the delivery engine.
+python -m tests.bench              everything that RESULTS.md shows but the million; half an hour
+python -m tests.bench --quick      the small lists, four minutes; recorded only where a FILE is named
+python -m tests.bench again PART…  parts of the record once more: limits, paced, full, sizes, replies, crowd
+python -m tests.bench million      one whole broadcast to a million readers
+python -m tests.bench hunts [--soak] [TESTS…]  kills, power cuts, storms, floods: what is counted, not timed
+python -m tests.bench tried        short rounds with one constant changed at a time
+python -m tests.bench pace …       one round of one program (`--help` tells how)
+python -m tests.bench parts        the single parts: sealing, pages, commits, pacing
+python -m tests.bench report       RESULTS.md and its charts anew, from results.json
 """
 
 import asyncio
 import os
-import platform
-import statistics
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.delivery.pacing import Pacer
-from bot.domain.broadcast import Broadcast, BroadcastId, State
-from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
-from bot.domain.organiser import OrganiserId
-from bot.domain.outcome import Outcome
-from bot.domain.rich_text import RichText
-from bot.store import Entry, Store
-from bot.vault.vault import Vault
-from tests.bench import pace
+from tests.bench import pace, parts, plan, report, table, tried
+from tests.bench.book import Book
+from tests.bench.rounds import FAST, Spec
+from tests.bench.stock import Stock
+from tests.support.figures import RECORD
 
-ROUNDS = 5
-CONTACTS = 5_000
-GROUP = 100
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+MILLION = 1_000_000
+HALF_AN_HOUR = 1800.0
 
 
-def say(what: str, figure: str) -> None:
-    print(f"{what:<58} {figure}", flush=True)
+def whole() -> None:
+    book = Book("bench", "make bench")
+    plan.run(plan.FULL, book)
+    book.close()
+    report.write()  # whatever becomes of the rest
+    constants()
+    finish()
 
 
-def median(measure: Callable[[], float]) -> float:
-    return statistics.median(measure() for _ in range(ROUNDS))
+def quick(arguments: list[str]) -> None:
+    kept = Path(arguments[0]) if arguments else None
+    book = Book("bench", "python -m tests.bench --quick", file=kept)
+    plan.run(plan.QUICK, book)
+    book.close()
+    print("\n" + "\n".join(table.lines(book.chapter)))
 
 
-async def median_of(measure: Callable[[], Awaitable[float]]) -> float:
-    return statistics.median([await measure() for _ in range(ROUNDS)])
+def again(names: list[str]) -> None:
+    scenarios = [*names, *(f"{name}-full" for name in names)]
+    book = Book.again("bench", scenarios)
+    plan.again(plan.FULL, names, book)
+    book.close()
+    finish()
 
 
-def sealing(vault: Vault) -> None:
-    """Sealing and opening one contact's record."""
-    row, plain = os.urandom(16), os.urandom(60)
-    blob = vault.seal("contacts", "rec", row, plain)
-
-    def seconds(call: Callable[[], object]) -> float:
-        started = time.process_time()
-        for _ in range(20_000):
-            call()
-        return (time.process_time() - started) / 20_000
-
-    seal = median(lambda: seconds(lambda: vault.seal("contacts", "rec", row, plain)))
-    opening = median(lambda: seconds(lambda: vault.open("contacts", "rec", row, blob)))
-    say("seal a contact (CPU)", f"{seal * 1e6:.1f} µs, {1 / seal:,.0f}/s")
-    say("open a contact (CPU)", f"{opening * 1e6:.1f} µs, {1 / opening:,.0f}/s")
+def hunts(arguments: list[str]) -> None:
+    """What is counted and not timed: kills, power cuts, storms; `--soak`: as often as `make soak`."""
+    soak = {"HANDBILL_TEST_SOAK": "1"} if "--soak" in arguments else {}
+    book = Book("hunts", f"python -m tests.bench hunts {' '.join(arguments)}".strip())
+    with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
+        file = Path(folder) / "figures"
+        tests = [word for word in arguments if not word.startswith("-")] or ["tests/crash", "tests/seizure"]
+        command = [sys.executable, "-m", "pytest", "-q", *tests]
+        done = subprocess.run(command, check=False, env=os.environ | soak | {RECORD: str(file)})
+        book.chapter["lines"] = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    book.chapter["passed"] = done.returncode == 0
+    book.close()
+    finish()
 
 
-def reader(number: int) -> Contact:
-    return Contact(
-        id=ContactId(os.urandom(16)),
-        chat=ChatId(10**9 + number),
-        kind=Kind.PERSON,
-        language="en",
-        joined=month(NOW),
-    )
+def constants() -> None:
+    book = Book("tried", "python -m tests.bench tried")
+    tried.run(book)
+    book.close()
 
 
-async def contacts(store: Store, home: Path) -> list[Contact]:
-    """Adding readers, and reading them again page by page."""
-    people = [reader(number) for number in range(CONTACTS)]
-    started = time.process_time()
-    async with store.begin() as tx:
-        for person in people:
-            await tx.contacts.add(person)
-    say(
-        "add a contact, in one transaction (CPU)",
-        f"{(time.process_time() - started) / CONTACTS * 1e3:.3f} ms",
-    )
-    await store.checkpoint()
-    say("disk a contact", f"{(home / 'handbill.db').stat().st_size / CONTACTS:.0f} B (with empty tables)")
-
-    async def walk() -> float:
-        started = time.process_time()
-        async with store.read() as tx:
-            for shard in range(256):
-                for sealed in await tx.contacts.page(shard, None):
-                    store.unseal(sealed)
-        return time.process_time() - started
-
-    say(
-        "read and open all contacts by shard (CPU a contact)",
-        f"{await median_of(walk) / CONTACTS * 1e6:.1f} µs",
-    )
-    return people
+def million(arguments: list[str]) -> None:
+    rate = float(arguments[0]) if arguments else 0.0
+    book = Book("million", "python -m tests.bench million")
+    with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
+        far = 0.05 if rate else FAST
+        spec = Spec(scenario="million", people=MILLION, rate=rate, seconds=HALF_AN_HOUR, latency=far)
+        plan.one_after_the_other([spec], Stock(Path(folder)), book)
+    book.close()
+    finish()
 
 
-async def journal(store: Store, people: list[Contact]) -> None:
-    """Committing what was delivered, in groups."""
-    broadcast = BroadcastId(os.urandom(16))
-    async with store.begin() as tx:
-        await tx.broadcasts.add(sending(broadcast))
-        await tx.journal.prepare(broadcast)
-    done = [
-        Entry(contact=person.id, outcome=Outcome.SENT, message=n) for n, person in enumerate(people[:GROUP])
-    ]
-    for shards in (1, 85):
-        spread = [
-            replace(e, contact=ContactId(bytes([n % shards]) + e.contact[1:])) for n, e in enumerate(done)
-        ]
-        took, cpu = await committing(store, broadcast, spread)
-        say(
-            f"commit {GROUP} outcomes of {shards} shards, synchronous=FULL (wall, CPU)",
-            f"{took * 1e3:.1f} ms, {cpu * 1e3:.1f} ms",
-        )
+def finish() -> None:
+    report.write()
+    print("written: tests/bench/RESULTS.md, its charts, and tests/bench/results.json", flush=True)
 
 
-async def committing(store: Store, broadcast: BroadcastId, entries: list[Entry]) -> tuple[float, float]:
-    """One commit, in seconds by the clock and of CPU; medians."""
-    rounds = []
-    for _ in range(ROUNDS):
-        started, before = time.perf_counter(), time.process_time()
-        async with store.begin() as tx:
-            await tx.journal.append(broadcast, entries, NOW)
-        rounds.append((time.perf_counter() - started, time.process_time() - before))
-    took, cpu = zip(*rounds, strict=True)
-    return statistics.median(took), statistics.median(cpu)
-
-
-def sending(broadcast: BroadcastId) -> Broadcast:
-    return Broadcast(
-        id=broadcast,
-        state=State.SENDING,
-        author=OrganiserId(bytes(16)),
-        texts={"": RichText("Hello")},
-        digest=bytes(32),
-        created=NOW,
-        needed=1,
-        cooldown=1,
-    )
-
-
-class InstantClock:
-    """Time that passes only by sleeping, so that pacing costs what it computes."""
-
-    def __init__(self) -> None:
-        self.passed = 0.0
-
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return self.passed
-
-    async def sleep(self, seconds: float) -> None:
-        self.passed += seconds
-        await asyncio.sleep(0)
-
-
-async def pacing() -> None:
-    """How many of 30 slots a second are used while work remains, in simulated time."""
-    clock = InstantClock()
-    pacer = Pacer(clock=clock, rate=30.0)
-    running = asyncio.create_task(pacer.run(), name="send slots")
-    started = time.process_time()
-    for number in range(3_000):
-        await pacer.slot(ChatId(number + 1), group=False, bulk=True)
-    cpu = time.process_time() - started
-    running.cancel()
-    say("slots used at 30/s, 3,000 recipients (simulated time)", f"{3_000 / clock.passed / 30:.1%}")
-    say("a send slot (CPU)", f"{cpu / 3_000 * 1e6:.0f} µs")
-
-
-async def measure() -> None:
-    machine = f"{os.cpu_count()} cores, {platform.machine()}"
-    print(f"Python {platform.python_version()}, {machine}; medians of {ROUNDS} rounds\n")
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        started = time.perf_counter()
-        key = Vault.create_home(home, "six words that nobody ever uses", random=os.urandom)
-        say("Argon2id, 256 MiB, once (wall, with the pad)", f"{time.perf_counter() - started:.2f} s")
-        vault = Vault.unlock(home, key, random=os.urandom)
-        sealing(vault)
-        store = await Store.open(f"sqlite+aiosqlite:///{home / 'handbill.db'}", vault, random=os.urandom)
-        try:
-            await journal(store, await contacts(store, home))
-        finally:
-            await store.close()
-    await pacing()
+def main(arguments: list[str]) -> None:
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    match command:
+        case "":
+            whole()
+        case "--quick":
+            quick(rest)
+        case "pace":
+            pace.main(rest)
+        case "again" if rest and set(rest) <= {"limits", *plan.PARTS}:
+            again(rest)
+        case "hunts":
+            hunts(rest)
+        case "million":
+            million(rest)
+        case "tried":
+            constants()
+            finish()
+        case "parts":
+            asyncio.run(parts.measure())
+        case "report":
+            finish()
+        case _:
+            sys.exit(__doc__)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["pace"]:
-        pace.main(sys.argv[2:])
-    else:
-        asyncio.run(measure())
-        for rate in (1000, 0):
-            pace.show(rate, 5_000, pace.measure(rate=rate, contacts=5_000, seconds=5.0))
+    main(sys.argv[1:])

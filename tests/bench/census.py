@@ -7,10 +7,12 @@ import argparse
 import asyncio
 import os
 import statistics
+import tempfile
 import time
+from pathlib import Path
 
 from bot.domain.contact import SHARDS, ChatId, Contact, ContactId, Kind, Month
-from tests.bench.homes import FIRST_CHAT, BenchHome, fill, made
+from tests.bench.homes import FIRST_CHAT, BenchHome, create, fill, opened
 
 ROUNDS = 200
 
@@ -48,8 +50,15 @@ async def subscriptions(home: BenchHome, *, counted: bool) -> float:
 
 
 async def measure(people: int) -> None:
-    async with made() as home:
-        await fill(home, people)
+    with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
+        path = Path(folder) / "home"
+        create(path)
+        await fill(path, people)
+        await _figures(path, people)
+
+
+async def _figures(path: Path, people: int) -> None:
+    async with opened(path) as home:
         with_, without = await subscriptions(home, counted=True), await subscriptions(home, counted=False)
         say(
             "a subscription with and without census (CPU)",

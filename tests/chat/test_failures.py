@@ -7,7 +7,17 @@ import pytest
 import telegram.error
 
 from bot.chat.connections import Silence
-from bot.chat.failures import _GONE, _NO_MEDIA, _OURS, _REFUSED, LOST, NOT_SENT, classify, missed
+from bot.chat.failures import (
+    _GONE,
+    _NO_MEDIA,
+    _OURS,
+    _REFUSED,
+    LOST,
+    NOT_SENT,
+    classify,
+    classify_change,
+    missed,
+)
 from bot.chat.sender import refuses_token
 from bot.domain.contact import ChatId
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
@@ -225,3 +235,33 @@ def test_every_error_of_the_bot_library_is_caught_as_one() -> None:
     ]
     assert len(public) >= 10
     assert all(issubclass(kind, telegram.error.TelegramError) for kind in public)
+
+
+@pytest.mark.parametrize(
+    ("description", "kind"),
+    [
+        ("Bad Request: message is not modified: specified new message content is the same", Sent),
+        ("Bad Request: message to delete not found", Gone),
+        ("Bad Request: message to edit not found", Gone),
+        ("Bad Request: MESSAGE_ID_INVALID", Gone),
+        ("Bad Request: message can't be deleted", Refused),
+        ("Bad Request: message can't be deleted for everyone", Refused),
+        ("Bad Request: message can't be edited", Refused),
+        ("Bad Request: there is no text in the message to edit", Refused),
+        ("Bad Request: chat not found", Gone),
+        ("Bad Request: message is too long", Ours),
+        ("Bad Request: something nobody has heard of", Retry),
+    ],
+)
+def test_the_table_of_changes(description: str, kind: type[Answer]) -> None:
+    """An edit or a deletion that cannot or need not be done is finished; the rest is as for sending."""
+    body = msgspec.json.encode({"ok": False, "error_code": 400, "description": description})
+    assert type(classify_change(400, body)) is kind
+
+
+def test_changed() -> None:
+    """A deletion is answered with `true`, an edit with the message; no number is taken from either."""
+    assert classify_change(200, b'{"ok":true,"result":true}') == Sent(message=0)
+    assert classify_change(200, b'{"ok":true,"result":{"message_id":7}}') == Sent(message=0)
+    assert classify_change(200, b"") == InDoubt()
+    assert classify_change(429, b'{"ok":false,"parameters":{"retry_after":7}}') == Retry(after=7, flood=True)

@@ -13,6 +13,7 @@ from bot.domain.rich_text import Entity, RichText
 from bot.sandbox import Message, Person, Sandbox
 from bot.sandbox.chats import file_id
 from bot.sandbox.faults import KINDS, Fault
+from bot.sandbox.messages import Media as Shown
 
 TOKEN = "1234567890:" + "A" * 35
 TEXT = RichText("Meeting 👋 at six", (Entity(kind="bold", offset=0, length=7),))
@@ -194,3 +195,40 @@ async def test_only_who_pays_says_so(connections: Connections, alice: Person) ->
         sender = TelegramSender(connections, TOKEN, paid=paid)
         assert isinstance(await sender.send(contact(alice.id), TEXT), Sent)
         assert (b'"allow_paid_broadcast":true' in sender._body(TEXT)) is paid
+
+
+async def test_edited_and_deleted(sender: TelegramSender, alice: Person) -> None:
+    """One call changes the message that was sent, another deletes it; doing either twice is no failure."""
+    reader = contact(alice.id)
+    await sender.send(reader, TEXT)
+    message = await alice.hears()
+    assert await sender.edit(reader, message.id, RichText("Meeting at seven")) == Sent(message=0)
+    assert [each.text for each in alice.inbox] == ["Meeting at seven"]
+    assert await sender.edit(reader, message.id, RichText("Meeting at seven")) == Sent(message=0)
+    assert await sender.delete(reader, message.id) == Sent(message=0)
+    assert list(alice.inbox) == []
+    assert await sender.delete(reader, message.id) == Gone()
+    assert await sender.edit(reader, message.id, TEXT) == Gone()
+
+
+async def test_a_caption(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """Of a picture or a file the caption is changed."""
+    bot = sandbox.world.bot()
+    media = Shown(
+        kind="document", unique_id="f1", name="leaflet.pdf", mime="application/pdf", content=b"%PDF"
+    )
+    sent = sandbox.world.state.post(alice.chat, bot.peer, text="Old", media=media)
+    assert await sender.edit(contact(alice.id), sent.id, TEXT, caption=True) == Sent(message=0)
+    assert alice.inbox[-1].text == TEXT.text
+    assert await sender.edit(contact(alice.id), sent.id, TEXT) == Refused()
+
+
+async def test_changes_that_fail(sandbox: Sandbox, sender: TelegramSender, alice: Person) -> None:
+    """A fault of a deletion becomes the same answer as that of a send."""
+    for kind in KINDS:
+        if kind in FAULTS:
+            message = sandbox.world.state.post(alice.chat, sandbox.world.bot().peer, text="Meeting")
+            fault = Fault(kind=kind, seconds=7, times=1, to=-1001)  # type: ignore[arg-type]  # one of KINDS
+            sandbox.world.faults.add(fault)
+            assert await sender.delete(contact(alice.id), message.id) == FAULTS[kind], kind
+            sandbox.world.faults.clear()

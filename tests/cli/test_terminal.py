@@ -66,7 +66,9 @@ def test_status_for_people() -> None:
 def test_pictures_on_a_screen(keeper: Keeper) -> None:
     """On a screen an invitation can be scanned; in a file there are no pictures."""
     invite = ["organisers", "invite", "--name", "Ann", "--passphrase-file", keeper.passphrase_file]
-    plain, shown = keeper.types(*invite), keeper.types(*invite, out=Screen())
+    plain = keeper.types(*invite)
+    invite[3] = "Ben"
+    shown = keeper.types(*invite, out=Screen())
     assert "█" not in plain.out
     assert "█" in shown.out
     assert "otpauth://" in shown.out

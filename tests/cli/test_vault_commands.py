@@ -26,6 +26,8 @@ def test_invite(keeper: Keeper) -> None:
     assert done.json["code"].startswith("o")
     assert done.json["totp_uri"].startswith("otpauth://totp/")
     assert done.json["expires"].endswith("Z")
+    keeper.types("organisers", "invite", *options).fails(10, "invitation for this name")
+    options[1] = "Ben"
     shown = keeper.types("organisers", "invite", *options).out
     assert "otpauth://" in shown
     assert "/start o" in shown
@@ -198,6 +200,9 @@ def test_unknown_setting(keeper: Keeper, command: list[str]) -> None:
     ("arguments", "said"),
     [
         (["publish"], "handbill --help"),
+        (["frobnicate"], "there is no command frobnicate"),
+        (["1234567890:canary"], "used in another way"),
+        (["organisers", "invite", "--name", "N", "--role", "canary"], "author, approver, answerer, keeper"),
         (["status", "--canary"], "there is no option"),
         (["sandbox", "--port", "canary"], "--port"),
         (["statements", "show", "canary"], "does not do"),

@@ -72,6 +72,11 @@ class Campaign:
         return found
 
     @property
+    def living(self) -> set[Delivered]:
+        """Every delivery to somebody who is there."""
+        return {(b, c) for b in self.texts for c in self.readers if c not in self.gone}
+
+    @property
     def everything(self) -> int:
         """Deliveries in all, those to readers who are gone counted too."""
         return len(self.texts) * len(self.readers)

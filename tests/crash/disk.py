@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from bot.domain.broadcast import Broadcast, BroadcastId, State
 from bot.domain.contact import ContactId
+from bot.domain.outcome import Outcome
 from bot.store import Store
 from bot.vault.vault import Vault
 from tests.support.keeper import Keeper
@@ -59,8 +60,8 @@ async def every_broadcast(store: Store) -> list[Broadcast]:
         return await tx.broadcasts.in_states(*State)
 
 
-async def settled(store: Store, broadcast: BroadcastId) -> set[ContactId]:
-    """Whom the journal of a broadcast knows to be finished."""
+async def journal(store: Store, broadcast: BroadcastId) -> dict[ContactId, Outcome]:
+    """What the journal of a broadcast says of each contact."""
     async with store.read() as tx:
         shards = await tx.journal.open_shards(broadcast) | {
             shard async for shard, _ in tx.journal._shards(broadcast)
@@ -68,4 +69,10 @@ async def settled(store: Store, broadcast: BroadcastId) -> set[ContactId]:
         found = {}
         for shard in shards:
             found.update(await tx.journal.read(broadcast, shard))
-        return {contact for contact, entry in found.items() if entry.outcome.finished}
+        return {contact: entry.outcome for contact, entry in found.items()}
+
+
+async def settled(store: Store, broadcast: BroadcastId) -> set[ContactId]:
+    """Whom the journal of a broadcast knows to be finished, or in doubt where nobody may get it twice."""
+    found = await journal(store, broadcast)
+    return {contact for contact, one in found.items() if one.finished or one is Outcome.BEGUN}

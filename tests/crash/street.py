@@ -37,6 +37,12 @@ class Street:
         self._child = await self.nursery.run(self.keeper)
         await self.world.listening(timeout=30)
 
+    @property
+    def pid(self) -> int:
+        """The process of the service."""
+        assert self._child is not None
+        return self._child.pid
+
     async def killed(self) -> None:
         """Returns when also what was under way has landed."""
         assert self._child is not None
@@ -57,9 +63,8 @@ class Street:
     async def readers(self, count: int) -> list[Person]:
         """So many who subscribed."""
         people = [self.world.person(f"Reader {number}") for number in range(count)]
-        for person in people:
+        for person in people:  # one after the other, or it would be a flood
             await person.says("/subscribe")
-        for person in people:
             await person.hears()
         return people
 

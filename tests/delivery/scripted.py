@@ -43,6 +43,8 @@ class ScriptedSender:
         self.began: list[tuple[float, int]] = []
         self.delivered: Counter[int] = Counter()
         self.texts: set[str] = set()
+        self.deleted: list[tuple[int, int]] = []
+        self.edited: list[tuple[int, int, str]] = []
         self.scripts: defaultdict[int, list[Answer]] = defaultdict(list)
         self.everybody: Callable[[int], Answer | None] = lambda chat: None
         self.in_flight = self.most_in_flight = 0
@@ -53,8 +55,20 @@ class ScriptedSender:
         self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
     async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
-        self.began.append((self.clock.monotonic(), contact.chat))
         self.texts.add(text.text)
+        return await self._call(contact)
+
+    async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
+        assert not caption
+        self.edited.append((contact.chat, message, text.text))
+        return await self._call(contact)
+
+    async def delete(self, contact: Contact, message: int) -> Answer:
+        self.deleted.append((contact.chat, message))
+        return await self._call(contact)
+
+    async def _call(self, contact: Contact) -> Answer:
+        self.began.append((self.clock.monotonic(), contact.chat))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         self.at_each(len(self.began))
@@ -91,15 +105,24 @@ class CountedStore(Store):
 
     told: ToldClock
     killed = False
+    in_write: Callable[[], object] | None = None
+    """Called in each transaction, before anything is written in it."""
+    after_write: Callable[[], object] | None = None
+    """Called in the moment after each commit."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         if self.killed:
+            await asyncio.sleep(0)  # meanwhile others ask as well
             raise HandbillError("killed")
         self.told.busy += 1
         try:
             async with super().begin() as tx:
+                if self.in_write:
+                    self.in_write()
                 yield tx
+            if self.after_write:
+                self.after_write()
         finally:
             self.told.busy -= 1
 

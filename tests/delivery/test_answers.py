@@ -1,11 +1,12 @@
 """What each answer of Telegram does to the reader, the broadcast and the list."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.delivery.ends import Finished, Stopped
-from bot.domain.broadcast import Reason, Tally
+from bot.domain.broadcast import BroadcastId, Reason, Tally
 from bot.domain.contact import ChatId
 from bot.domain.outcome import (
     Answer,
@@ -15,6 +16,7 @@ from bot.domain.outcome import (
     Outcome,
     Refused,
 )
+from bot.store import Entry
 from tests.delivery.scripted import contact_id, town
 
 
@@ -77,6 +79,23 @@ async def test_a_group_that_moved_where_it_subscribed_already_is_one_contact(hom
         assert t.sender.delivered == {-2: 1}
         assert await t.readers() == {-2}
         assert await t.open_shards() == set()
+
+
+async def test_nothing_is_left_of_a_contact_that_was_merged(home: Path) -> None:
+    """What earlier broadcasts noted down about the dropped contact goes with it."""
+    async with town(home) as t:
+        await t.settle(0, groups=2)
+        earlier = replace(t.broadcast, id=BroadcastId(b"e" * 16))
+        async with t.store.begin() as tx:
+            await tx.broadcasts.add(earlier)
+            await tx.journal.prepare(earlier.id)
+            known = [Entry(contact=contact_id(chat), outcome=Outcome.SENT, message=7) for chat in (-1, -2)]
+            await tx.journal.append(earlier.id, known, t.clock.now())
+        t.sender.scripts[-1] = [Moved(chat=ChatId(-2))]
+        assert await t.deliver() == Finished()
+        async with t.store.read() as tx:
+            assert contact_id(-1) not in await tx.journal.read(earlier.id, contact_id(-1)[0])
+            assert contact_id(-2) in await tx.journal.read(earlier.id, contact_id(-2)[0])
 
 
 async def test_a_group_that_moves_for_ever_fails(home: Path) -> None:

@@ -55,15 +55,39 @@ def failing(*times: float, reader: int | None = None) -> Faults:
     return faults
 
 
-def test_three_readers_who_fail_in_a_row_mean_everybody() -> None:
-    """From then on one message at a time is tried, after 8 seconds, then 10; one delivery and all is well."""
-    assert not failing(1, 2).probing
-    faults = failing(1, 2, 3)
-    assert (faults.probing, faults.wait) == (True, 8.0)
-    assert failing(1, 2, 3, 4, 5).wait == 10.0
+def test_ten_failures_of_three_readers_in_a_row_mean_everybody() -> None:
+    """From then on one message at a time is tried, after 10 seconds; one delivery and all is well."""
+    assert not failing(*range(9)).probing
+    faults = failing(*range(10))
+    assert (faults.probing, faults.wait) == (True, 10.0)
     faults.cleared()
     assert not faults.probing
     assert not failing(*range(20), reader=7).probing
+
+
+def test_faults_between_deliveries_mean_nobody() -> None:
+    """Nine of ten messages may fail at random without an outage being seen in it."""
+    faults = Faults()
+    for number in range(1000):
+        faults.fault(contact_id(number), started=number, now=number)
+        assert not faults.probing
+        if number % 9 == 8:
+            faults.cleared()
+    assert not faults.hopeless
+
+
+def test_trouble_of_their_own() -> None:
+    """Whoever fails again though twenty others got it meanwhile says nothing about the rest."""
+    faults = failing(*range(5))
+    for _ in range(20):
+        faults.cleared()
+    for number in range(100):
+        faults.fault(contact_id(number), started=number, now=number, before=0)
+    assert not faults.probing
+    assert not faults.hopeless
+    for number in range(100, 110):
+        faults.fault(contact_id(number), started=number, now=number, before=1)
+    assert faults.probing
 
 
 def test_fifty_faults_in_a_row_are_for_people_to_decide() -> None:

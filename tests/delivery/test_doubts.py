@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.delivery.agenda import Delivery, Shards
 from bot.delivery.ends import Finished, Paused
+from bot.delivery.lease import Lease
 from bot.delivery.ledger import Ledger
 from bot.domain.broadcast import Reason, Tally
 from bot.domain.outcome import Gone, Outcome, Sent
@@ -118,6 +119,8 @@ async def test_answers_after_the_firing_make_nobody_gone(home: Path) -> None:
             rate=30.0,
             shards=Shards(),
             progress=t.tallies.append,
+            lease=Lease(store=t.store, broadcast=BROADCAST, clock=t.clock),
+            fenced=t.worker.interrupt,
         )
         ledger.gone(Delivery(contact=contact_id(1)), answers=1)
         ledger.doubt()

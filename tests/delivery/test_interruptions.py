@@ -106,6 +106,18 @@ async def test_a_cancelled_run_writes_what_it_knows(home: Path) -> None:
         assert await t.outcomes() == {Outcome.SENT: answered}
 
 
+async def test_a_cancellation_in_the_middle_of_a_commit(home: Path) -> None:
+    """Outcomes that are being written are written to the end, whenever the service is stopped."""
+    async with town(home) as t:
+        await t.settle(300)
+        running = asyncio.create_task(t.deliver())
+        t.store.in_write = running.cancel
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert t.sender.delivered.total() > 50
+        assert await t.outcomes() == {Outcome.SENT: t.sender.delivered.total()}
+
+
 async def test_a_kill_loses_nobody(home: Path) -> None:
     """Killed again and again, everybody gets it; twice at most what was in flight and one commit window."""
     async with town(home) as t:

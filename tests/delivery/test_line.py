@@ -39,12 +39,12 @@ def test_a_chat_that_is_not_ready_holds_up_nobody() -> None:
     slow, quick = waiter(1, bulk=True), waiter(2, bulk=True)
     line.join(slow)
     line.join(quick)
-    assert line.ready() < 0
+    assert line.ready(bulk=True) < 0
     assert line.next(0.0) is quick
     assert line.next(0.0) is None
-    assert line.ready() == 5.0
+    assert line.ready(bulk=True) == 5.0
     assert line.next(5.0) is slow
-    assert line.ready() == float("inf")
+    assert line.ready(bulk=True) == float("inf")
 
 
 def test_who_leaves_or_waited_too_long_is_out() -> None:

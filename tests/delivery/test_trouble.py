@@ -82,13 +82,13 @@ async def test_who_is_refused_again_and_again_fails(home: Path) -> None:
 
 
 async def test_a_lost_answer_is_sent_again(home: Path) -> None:
-    """By default a message in doubt is sent again, three times at most, then it is reported as in doubt."""
+    """By default a message in doubt is sent again, five times at most, then it is reported as in doubt."""
     async with town(home) as t:
         await t.settle(20)
         t.sender.scripts[2] = [InDoubt(), Sent(message=1)]
-        t.sender.scripts[3] = [InDoubt()] * 5
+        t.sender.scripts[3] = [InDoubt()] * 9
         assert await t.deliver() == Finished()
-        assert (len(tries(t, 2)), len(tries(t, 3))) == (2, 3)
+        assert (len(tries(t, 2)), len(tries(t, 3))) == (2, 5)
         assert t.tallies[-1] == Tally(sent=19, in_doubt=1)
 
 
@@ -160,6 +160,47 @@ async def test_an_outage_without_an_end_pauses(home: Path) -> None:
         t.sender.everybody = lambda chat: None
         assert await t.deliver() == Finished()
         assert t.sender.delivered.total() == 120
+
+
+async def test_a_429_is_no_failure(home: Path) -> None:
+    """Telegram may ask for time again and again; only after twenty times a reader is given up."""
+    async with town(home) as t:
+        await t.settle(20)
+        t.sender.scripts[2] = [Retry(after=2.0, flood=True)] * 19
+        t.sender.scripts[3] = [Retry(after=2.0, flood=True)] * 99
+        assert await t.deliver() == Finished()
+        assert (len(tries(t, 2)), len(tries(t, 3))) == (20, 20)
+        assert t.tallies[-1] == Tally(sent=19, failed=1)
+
+
+async def test_broken_chats_slow_nobody_down(home: Path) -> None:
+    """Chats that fail for themselves, many in a row, look like no outage: all others get it at full speed."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(300)
+        seen: list[int] = []
+        broken: set[int] = set()
+
+        def a_dozen_in_a_row(chat: int) -> Answer | None:
+            if chat not in seen:
+                seen.append(chat)
+                broken.update({chat} if 100 <= len(seen) < 109 else ())
+            return Retry(after=3.0) if chat in broken else None
+
+        t.sender.everybody = a_dozen_in_a_row
+        assert await t.deliver() == Finished()
+        assert t.tallies[-1] == Tally(sent=291, failed=9)
+        healthy = [at - t.sender.began[0][0] for at, chat in t.sender.began if chat not in broken]
+        assert max(healthy) < 330 / 29.8
+
+
+async def test_chats_that_fail_at_the_end_end_it(home: Path) -> None:
+    """When only broken chats are left they are given up and reported; nobody has to decide."""
+    async with town(home, rate=30.0) as t:
+        await t.settle(100)
+        broken = set(range(10, 70, 5))
+        t.sender.everybody = lambda chat: Retry(after=3.0) if chat in broken else None
+        assert await t.deliver() == Finished()
+        assert t.tallies[-1] == Tally(sent=88, failed=12)
 
 
 async def test_what_is_deferred_is_bounded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

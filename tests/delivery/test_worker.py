@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.ends import Finished
-from bot.delivery.run import room
+from bot.delivery.lanes import room
 from bot.delivery.worker import connections
 from bot.domain.broadcast import ALL_OTHERS, Tally
 from bot.domain.contact import ChatId

@@ -75,7 +75,7 @@ async def live(town: Town) -> Person:
 
     Another one, of a file, waits for the approval of the organiser who is returned.
     """
-    await town.world.listening()
+    await town.world.listening(timeout=60)
     await town.subscribes(READERS)
     group = await town.gathers()
     await imports(town)

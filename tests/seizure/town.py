@@ -60,8 +60,7 @@ class Town:
             self.knows(canaries.pieces(f"what {_name(reader)} said", said))
             await reader.says("/subscribe")
             await reader.says(said)
-        for reader in self.readers:
-            await reader.hears(count=2)
+            await reader.hears(count=2)  # one after the other, or it would be a flood
 
     async def gathers(self) -> Group:
         """A group whose owner subscribes it."""

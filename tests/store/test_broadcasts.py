@@ -7,12 +7,14 @@ import pytest
 
 from bot.domain.broadcast import Broadcast, Reason, State, Tally
 from bot.domain.media import Media, MediaKind
+from bot.domain.revision import Purpose
 from bot.errors import DamagedVaultError, NewerDatabaseError
 from bot.store import Store, broadcasts, tables
 from bot.store.records import Codec
 from tests.store.helpers import HOUR, NOW, broadcast, tamper
 
 FIELDS_OF_0_1 = 15
+FIELDS_BEFORE_UNDO = 19
 
 
 class TestBroadcasts:
@@ -43,6 +45,18 @@ class TestBroadcasts:
         row = msgspec.msgpack.decode(broadcasts.CODEC.encode(kept))
         old = msgspec.msgpack.encode([1, *row[1 : 1 + FIELDS_OF_0_1]])
         assert broadcasts.CODEC.decode(old, id=kept.id) == kept
+        before_undo = msgspec.msgpack.encode([1, *row[1 : 1 + FIELDS_BEFORE_UNDO]])
+        assert broadcasts.CODEC.decode(before_undo, id=kept.id) == kept
+        assert kept.purpose is Purpose.SEND
+
+    async def test_an_older_program(self, store: Store) -> None:
+        """An undo is written so that a program which does not know it refuses it, and never sends it."""
+        undo = broadcast(State.COOLING, purpose=Purpose.UNDO, of=broadcast().id)
+        schema, *_ = msgspec.msgpack.decode(broadcasts.CODEC.encode(undo))
+        assert schema > 1
+        async with store.begin() as tx:
+            await tx.broadcasts.add(undo)
+            assert await tx.broadcasts.get(undo.id) == undo
 
     async def test_one_with_a_picture(self, store: Store) -> None:
         """A version that knows no pictures refuses the record: it would send the words alone."""
@@ -68,11 +82,12 @@ class TestBroadcasts:
     async def test_recent(self, store: Store) -> None:
         """/updates shows what was started lately, newest first; never a draft or what waits for approval."""
         old = broadcast(State.DONE, started=NOW - 73 * HOUR)
+        undo = broadcast(State.DONE, started=NOW, purpose=Purpose.UNDO)
         edge = broadcast(State.DONE, started=NOW - 72 * HOUR)
         new = broadcast(State.SENDING, started=NOW)
         never = broadcast(State.CANCELLED)
         async with store.begin() as tx:
-            for one in (old, edge, new, never, broadcast(), broadcast(State.WAITING)):
+            for one in (old, edge, new, never, undo, broadcast(), broadcast(State.WAITING)):
                 await tx.broadcasts.add(one)
             assert await tx.broadcasts.recent(NOW - timedelta(hours=72)) == [new, edge]
 

@@ -170,6 +170,47 @@ class TestJournal:
             assert sorted(await tx.journal.messages_of(a)) == [5, 7]
             assert await tx.journal.messages_of(contact_id(1)) == []
 
+    async def test_known(self, store: Store) -> None:
+        """Which messages could be taken back: how many in each shard, and since when the oldest is there."""
+        mine = await sending(store)
+        a, b, c = contact_id(1), contact_id(1), contact_id(2)
+        async with store.begin() as tx:
+            assert await tx.journal.known(mine) == {}
+            await tx.journal.append(mine, [sent(a, 5)], NOW)
+            await tx.journal.append(mine, [sent(b, 6), sent(c, 7)], NOW + HOUR)
+            await tx.journal.append(mine, [came_out(contact_id(2), Outcome.REFUSED)], NOW)
+            assert await tx.journal.known(mine) == {1: (NOW, 2), 2: (NOW + HOUR, 1)}
+            await tx.journal.end(mine)
+            await tx.journal.wipe_message_ids(NOW)
+            assert await tx.journal.known(mine) == {1: (NOW + HOUR, 1), 2: (NOW + HOUR, 1)}
+
+    @pytest.mark.parametrize("ended", [True, False])
+    async def test_withdraw(self, store: Store, *, ended: bool) -> None:
+        """What an undo is done with is not known any more; what it did not reach is, and who got it stays."""
+        mine, undo = await sending(store), await sending(store)
+        ends = [Outcome.SENT, Outcome.KEPT, Outcome.REFUSED, Outcome.FAILED, Outcome.IN_DOUBT]
+        people = {contact_id(n % 2): outcome for n, outcome in enumerate(ends)}
+        async with store.begin() as tx:
+            await tx.journal.append(mine, [sent(one, 5 + n) for n, one in enumerate(people)], NOW)
+            if ended:
+                await tx.journal.end(mine)
+            await tx.journal.append(undo, [came_out(one, outcome) for one, outcome in people.items()], NOW)
+            await tx.journal.withdraw(mine, undo)
+            left = {e.contact for s in (0, 1) for e in (await tx.journal.read(mine, s)).values() if e.message}
+            assert left == {one for one, outcome in people.items() if outcome in ends[3:]}
+            assert (await tx.journal.tally(mine)).sent == (2 if ended else 5)
+
+    async def test_lose_messages(self, store: Store) -> None:
+        """A contact in another chat has other messages: those of before are not known any more."""
+        mine = await sending(store)
+        a, b = contact_id(1), contact_id(1)
+        async with store.begin() as tx:
+            await tx.journal.append(mine, [sent(a, 5), sent(b, 6)], NOW)
+            await tx.journal.lose_messages(a)
+            assert await tx.journal.messages_of(a) == []
+            assert await tx.journal.messages_of(b) == [6]
+            assert (await tx.journal.tally(mine)).sent == 2
+
     async def test_forget(self, store: Store) -> None:
         """Who is forgotten is in no journal any more, and nobody else is touched."""
         first, second = await sending(store), await sending(store)

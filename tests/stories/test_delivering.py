@@ -1,9 +1,12 @@
 """What happens while a broadcast is on its way: progress, a report, readers who are gone, trouble."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.broadcast import MESSAGE_ID_LIFE, State
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
+from bot.domain.organiser import Role
 from bot.i18n.translator import Words
 from bot.sandbox import Person
 from bot.sandbox.faults import Fault
@@ -30,13 +33,21 @@ async def sends(house: House, olga: Person, words: Words, text: str = "Meeting a
     await olga.hears(words("draft-title"))
     await house.confirms(olga, words("button-send"))
     await olga.hears(words("starts-in", seconds=1))
-    house.hush(olga)
 
 
 def fails(house: House, kind: str, people: list[Person], times: int | None = None) -> None:
     for person in people:
         fault = Fault(kind=kind, chat=person.id, method="sendMessage", times=times)  # type: ignore[arg-type]  # checked by Fault
         house.world.faults.add(fault)
+
+
+async def met(house: House, person: Person) -> None:
+    """The fault that was set up for this person has happened."""
+    for _ in range(5_000):
+        if not any(fault.chat == person.id for fault in house.world.faults):
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("nothing was sent to this person")
 
 
 async def the_only(house: House, state: State) -> None:
@@ -47,7 +58,8 @@ async def the_only(house: House, state: State) -> None:
 async def test_progress_and_report(house: House, readers: list[Person], olga: Person, words: Words) -> None:
     """One message shows progress and is changed; the report is a new one. No exact number is told."""
     await sends(house, olga, words)
-    progress, report = await olga.hears(), await olga.hears()
+    progress = await olga.hears(words("progress", bar="").strip())
+    report = await olga.hears(words("report"))
     assert progress.text.startswith(words("progress", bar="").strip())
     assert report.text.split("\n")[:3] == [
         words("report"),
@@ -111,6 +123,30 @@ async def test_a_pause_is_told_again(house: House, readers: list[Person], en: Wo
     await house.restart()
     paused = await olga.hears(en("paused-breaker"))
     assert paused.labels == [en("button-resume"), en("button-cancel")]
+
+
+async def test_what_is_decided_is_asked_no_more(house: House, readers: list[Person], en: Words) -> None:
+    """An organiser who could not be asked is asked each minute, but not once somebody has decided."""
+    olga = await house.organiser("Olga")
+    vera = await house.organiser("Vera", Role.APPROVER)
+    await house.confirms(olga, "Approve")
+    await vera.hears("You are enrolled")
+    await house.deaf(vera)
+    fails(house, "chat not found", readers)
+    await house.broadcasts(olga, "Meeting at six.")
+    await vera.hears("Olga wants to send")
+    await house.confirms(vera, "Approve")
+    await vera.hears(en("starts-in", seconds=1))
+    fails(house, "chat not found", [vera], times=1)
+    await olga.hears(en("paused-breaker"))
+    await met(house, vera)
+    house.world.faults.clear()
+    await olga.presses(en("button-resume"))
+    await olga.hears(en("report-done"))
+    await vera.hears(en("report-done"))
+    house.clock.forward(minutes=5)
+    await house.deaf(vera)
+    assert not [message for message in vera.messages if en("paused-breaker") in message.text]
 
 
 async def test_cancelled_in_the_pause(house: House, readers: list[Person], en: Words) -> None:

@@ -11,6 +11,7 @@ from bot.domain.broadcast import State
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
+from bot.sandbox.faults import Fault
 from tests.support.house import House, open_house
 
 READERS = 16
@@ -122,6 +123,26 @@ async def test_cancelled_between_the_waves(large: House, readers: list[Person], 
     assert got(readers) == first
     async with large.store.read() as tx:
         assert [b.state for b in await tx.broadcasts.in_states(*State)] == [State.CANCELLED]
+
+
+async def test_a_first_wave_that_failed(large: House, readers: list[Person], words: Words) -> None:
+    """If over a fifth of the first part was not delivered, the rest waits until somebody lets it go on."""
+    for reader in readers:
+        large.world.faults.add(Fault(kind="no rights", chat=reader.id, method="sendMessage", times=None))
+    olga = await large.organiser("Olga", language=words.language)
+    await olga.says("/broadcast Meeting")
+    await olga.hears(words("draft-title"))
+    await large.confirms(olga, words("button-send"))
+    paused = await olga.hears(words("paused-first-wave"))
+    assert paused.labels == [words("button-resume"), words("button-cancel")]
+    large.world.faults.clear()
+    large.clock.forward(hours=2)
+    await large.deaf(olga)
+    assert sum(got(readers)) == 0
+    assert await large.readers() > 1000
+    await olga.presses(words("button-resume"), on=paused)
+    await olga.hears(words("report-done"))
+    assert 0 < sum(got(readers)) < READERS
 
 
 async def test_a_short_list_goes_at_once(house: House, en: Words) -> None:

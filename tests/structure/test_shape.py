@@ -122,7 +122,7 @@ def test_only_the_estimate_samples_the_list() -> None:
 
 def test_pinned_requirements_have_hashes_and_no_addresses() -> None:
     """What is installed is exactly what was tested, wherever it comes from."""
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "tests/bench/requirements.txt"):
         text = (ROOT / file).read_text()
         assert "://" not in text
         pinned = [line for line in text.splitlines() if "==" in line]

@@ -1,17 +1,19 @@
 """Clocks for stories. Time moves when somebody told it to, or when all that is waited for is a short sleep.
 
 Short sleeps (up to five seconds, such as waiting for a send slot) end at once, one after the other, and time
-jumps along. Longer ones wait until the test moves the clock `forward`.
+jumps along. Longer ones wait until the test moves the clock `forward`. While somebody waits to be heard time
+goes slowly: on a busy machine a button would else grow too old before the bot sees that it was pressed.
 """
 
 import asyncio
 import heapq
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 HORIZON = 5.0
-TICK = 0.001
+TICK, SLOW = 0.001, 0.05
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -23,6 +25,8 @@ class StoryClock:
         self._passed = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Event]] = []
         self._order = count()
+        self.unheard: Callable[[], bool] = bool
+        """Whether somebody waits to be heard."""
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._passed)
@@ -50,7 +54,7 @@ class StoryClock:
     async def keep(self) -> None:
         """Let short sleeps end; run it as a task."""
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(SLOW if self.unheard() else TICK)
             if self._sleepers and self._sleepers[0][0] - self._passed <= HORIZON:
                 self._passed = max(self._passed, self._sleepers[0][0])
                 self._ring()
@@ -65,6 +69,7 @@ class RealClock:
 
     def __init__(self) -> None:
         self._moved = timedelta()
+        self.unheard: Callable[[], bool] = bool
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._moved

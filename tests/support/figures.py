@@ -4,9 +4,14 @@ A conftest.py that imports both names has them. They travel with the reports, so
 run in other processes too.
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+RECORD = "HANDBILL_TEST_FIGURES"
+"""Names the file in which the figures are kept too."""
 
 _NAME = "figure"
 _SHOWN = pytest.StashKey[bool]()
@@ -36,4 +41,6 @@ def pytest_terminal_summary(
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)
+        if RECORD in os.environ:
+            Path(os.environ[RECORD]).write_text("\n".join(lines) + "\n", encoding="utf-8")
         config.stash[_SHOWN] = True

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.chat.application import Application
+from bot.chat.flood import Limits as FloodLimits
 from bot.chat.poller import PollState
 from bot.clock import Clock
 from bot.config import Config, load
@@ -29,6 +30,9 @@ from tests.support.clock import RealClock, StoryClock
 TOKEN = "1234567890:" + "A" * 35
 CODE_ASK = {"en": "Send the six digits", "ru": "Отправьте шесть цифр"}
 PASSPHRASE = "a passphrase of six different words"
+TALKATIVE = FloodLimits(at_once=1_000, in_all=10_000)
+"""In a story no time passes between what people say, so they may say more than they could really."""
+
 STATEMENTS = Path(__file__).parents[2] / "statements"
 
 
@@ -210,7 +214,13 @@ def new_vault(home: Path) -> Vault:
 
 
 def application_for(
-    config: Config, store: Store, clock: Clock, log: io.StringIO, translator: Translator | None = None
+    config: Config,
+    store: Store,
+    clock: Clock,
+    log: io.StringIO,
+    *,
+    translator: Translator | None = None,
+    flood: FloodLimits = TALKATIVE,
 ) -> Application:
     """The chat application of a home."""
     return Application(
@@ -221,6 +231,7 @@ def application_for(
         random=os.urandom,
         log=Log(log, now=clock.now),
         translator=translator,
+        limits=flood,
     )
 
 
@@ -233,6 +244,7 @@ async def open_house(
     translator: Translator | None = None,
     template: Path | None = None,
     publishing: Mapping[str, str] | None = None,
+    flood: FloodLimits = TALKATIVE,
 ) -> AsyncIterator[House]:
     """Start everything; at the end stop it, and let nothing be left over.
 
@@ -245,7 +257,8 @@ async def open_house(
         async with Sandbox.start(
             limits=limits or Limits.off(), now=clock.monotonic, wall=clock.wall
         ) as sandbox:
-            sandbox.world.bot(TOKEN)
+            queue = sandbox.world.bot(TOKEN).queue
+            clock.unheard = lambda: bool(len(queue))
             config = settings(home, sandbox.url, publishing or {})
             if template:
                 shutil.copytree(template, home)
@@ -257,7 +270,7 @@ async def open_house(
                 store=store,
                 clock=clock,
                 config=config,
-                application=application_for(config, store, clock, log, translator),
+                application=application_for(config, store, clock, log, translator=translator, flood=flood),
                 log=log,
             )
             try:

@@ -6,6 +6,7 @@ keeper holds, token and passphrase, lies elsewhere. Time is real here, for the c
 
 import asyncio
 import base64
+import copy
 import json
 import secrets
 import signal
@@ -113,6 +114,14 @@ class Keeper:
                     stderr=log,
                 )
             )
+
+    def at(self, home: Path, **settings: str) -> "Keeper":
+        """The same keeper at a copy of the home."""
+        twin = copy.copy(self)
+        twin.home = home
+        twin.environment = self.environment | {f"HANDBILL_{name}": value for name, value in settings.items()}
+        twin.environment["HANDBILL_HOME"] = str(home)
+        return twin
 
     @property
     def running(self) -> tuple[str, ...]:

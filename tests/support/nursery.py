@@ -1,8 +1,7 @@
 """Starts the real command quickly and often: a process that has imported it, and forks for each start.
 
 A start takes over a second of imports, and a crash test needs hundreds. From `bot.cli.main.main` on the
-child is what the shell would have started: its own arguments, environment, output and folder. Only where a
-rate is named that settings do not allow yet, the service is started one step further down.
+child is what the shell would have started: its own arguments, environment, output and folder.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from tests.support.keeper import Keeper
 
@@ -39,6 +38,13 @@ class Child:
     async def kill(self) -> None:
         """As a power cut would; returns when the process is no more."""
         await self._nursery.order(signal=signal.SIGKILL, pid=self.pid)
+
+    @asynccontextmanager
+    async def frozen(self) -> AsyncIterator[None]:
+        """It does nothing at all in this block."""
+        await self._nursery.order(signal=signal.SIGSTOP, pid=self.pid)
+        yield
+        await self._nursery.order(signal=signal.SIGCONT, pid=self.pid)
 
     async def stop(self) -> int:
         """As the system does it; the exit code."""
@@ -65,9 +71,9 @@ class Nursery:
             process.stdin.close()
             await process.wait()
 
-    async def run(self, keeper: Keeper, *, rate: int = 0) -> Child:
-        """What `Keeper.run` does, but fast; at so many messages a second, however many."""
-        order = {"arguments": keeper.running, "environment": keeper.environment, "rate": rate}
+    async def run(self, keeper: Keeper) -> Child:
+        """What `Keeper.run` does, but fast."""
+        order = {"arguments": keeper.running, "environment": keeper.environment}
         return Child(self, await self.order(**order, folder=str(keeper.machine), log=str(keeper.log)))
 
     async def order(self, **order: Any) -> int:
@@ -87,8 +93,9 @@ def serve() -> None:
     while line := sys.stdin.readline():
         order = json.loads(line)
         if "pid" in order:
-            answer = end(order["pid"], order["signal"])
-            alive.discard(order["pid"])
+            answer = tell(order["pid"], order["signal"])
+            if order["signal"] in {signal.SIGKILL, signal.SIGTERM}:
+                alive.discard(order["pid"])
         else:
             answer = os.fork()
             if not answer:
@@ -97,18 +104,19 @@ def serve() -> None:
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
     for pid in alive:
-        end(pid, signal.SIGKILL)
+        tell(pid, signal.SIGKILL)
 
 
-def end(pid: int, number: int) -> int:
-    """Signal a child and wait for its end; its exit code."""
+def tell(pid: int, number: int) -> int:
+    """Signal a child and wait until it has ended, or stands still; its exit code."""
     os.kill(pid, number)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if number == signal.SIGCONT:
+        return 0
+    status = os.waitpid(pid, os.WUNTRACED)[1]
+    return 0 if os.WIFSTOPPED(status) else os.waitstatus_to_exitcode(status)
 
 
-def become(
-    *, arguments: Sequence[str], environment: dict[str, str], folder: str, log: str, rate: int
-) -> None:
+def become(*, arguments: Sequence[str], environment: dict[str, str], folder: str, log: str) -> None:
     """In the forked child: take the place of the command."""
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -118,27 +126,7 @@ def become(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["handbill", *arguments]
-    if rate:
-        run_at(rate, Path(arguments[-1]))
     importlib.import_module("bot.cli.main").main()
-
-
-def run_at(rate: int, passphrase_file: Path) -> NoReturn:
-    """What `handbill run --passphrase-file` does, at a rate that settings do not allow yet."""
-    from bot.cli import run
-    from bot.cli.terminal import Terminal
-    from bot.clock import SystemClock
-    from bot.config import load
-    from bot.control import home
-
-    terminal = Terminal(
-        environment=os.environ, out=sys.stdout, err=sys.stderr, clock=SystemClock(), random=os.urandom
-    )
-    config = load(os.environ)
-    telegram = config.telegram.model_copy(update={"rate": rate})
-    with home.only_one(config.home):
-        key = run.derive(terminal, config.home, passphrase_file)
-        sys.exit(run.live(terminal, config.model_copy(update={"telegram": telegram}), key))
 
 
 if __name__ == "__main__":

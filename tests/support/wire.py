@@ -27,6 +27,7 @@ class Wire:
         self._target = target
         self._session = session
         self._delay = delay
+        self._waits = 0.0
         self._open = 0
         self._changed = asyncio.Condition()
         self._held: set[str] = set()
@@ -62,7 +63,7 @@ class Wire:
             await asyncio.Event().wait()
         await asyncio.sleep(self._delay * bulk)
         answer = await self._ask(request, body)
-        await asyncio.sleep(self._delay * bulk)
+        await asyncio.sleep((self._waits or self._delay) * bulk)
         if bulk:
             self._open -= 1
             self.answered.append(time.monotonic())
@@ -87,6 +88,10 @@ class Wire:
         """From now on everything arrives again."""
         self._held.clear()
 
+    def drag(self, seconds: float) -> None:
+        """From now on a message arrives as before, but its answer takes so long; 0 to end that."""
+        self._waits = seconds
+
     async def hears(self, method: str, count: int = 1) -> None:
         """Wait for so many more requests of this method."""
         wanted = self.heard[method] + count
@@ -95,11 +100,14 @@ class Wire:
 
     async def calm(self) -> None:
         """Wait until everything that was under way when the bot was killed has landed; its polls end."""
-        await asyncio.sleep(0.02)
         for poll in self._polls:
             poll.cancel()
-        async with asyncio.timeout(PATIENCE), self._changed:
-            await self._changed.wait_for(lambda: not self._open)
+        heard = -1
+        while heard < self.heard.total():  # what lies in the sockets is not known yet
+            heard = self.heard.total()
+            await asyncio.sleep(0.05)
+            async with asyncio.timeout(PATIENCE), self._changed:
+                await self._changed.wait_for(lambda: not self._open)
 
     def _forget_with_its_bot(self, method: str) -> None:
         task = asyncio.current_task()

@@ -93,7 +93,9 @@ paused-by = Paused by { $name }. Nobody else is written to until it goes on. Aft
 progress = Sending { $bar }
 progress-soon = It goes on in a moment.
 progress-none = Nothing is under way.
-progress-held = Held back until it is decided what becomes of it.
+held =
+    Held back: it was not finished when the bot became another one. The new bot can write only to those who have pressed Start with it.
+    Resume goes on with it: it takes a code, and the approvals too if it had none yet. Cancel ends it.
 
 ## How it ended
 
@@ -128,6 +130,8 @@ help-organiser =
     /pause, /resume – stop it for a while, go on
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+    /undo – for 48 hours: delete what was sent from every chat; takes your code
+    /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
 
     Or send /broadcast as a reply to a message, or write it under a picture or file. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
 
