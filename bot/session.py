@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from bot.actions import policy
+from bot.actions.census import watch
+from bot.actions.holding import hold
 from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
@@ -18,11 +20,13 @@ from bot.control import messages
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
 from bot.domain.bot_record import BotRecord
+from bot.domain.broadcast import Reason
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError, TokenError
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -31,8 +35,9 @@ CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 UNFROZEN = "alert-unfrozen"
+DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
 """The notices that organisers get."""
-
+DOUBT = "the list of readers is not what was written last: see `handbill database check`"
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
 
 Random = Callable[[int], bytes]
@@ -90,10 +95,12 @@ class Session:
                 random=random,
                 clock=clock,
                 founded=True,
+                mark=Mark(config.home, vault),
                 place=homes.place(config.home),
             )
             try:
                 async with store.alone():
+                    await store.reckoning.compare()
                     await policy.hold(store, config)
                     yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
             finally:
@@ -116,6 +123,8 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
+            group.create_task(self._again_and_again(self._watch), name="census")
+            group.create_task(self._again_and_again(self._doubt), name="when the census does not fit")
 
     async def answer(self, request: DeskRequest) -> Answer:
         """Do what the keeper asks of the open database."""
@@ -140,7 +149,11 @@ class Session:
             bot=record.username if record else None,
             schema=schema,
             broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
-            problems=(*self.problems, *([ROTATING] if self._store.rotating else [])),
+            problems=(
+                *self.problems,
+                *([DOUBT] if self._store.reckoning.doubt else []),
+                *([ROTATING] if self._store.rotating else []),
+            ),
         )
 
     async def alert(self, message: str) -> None:
@@ -161,6 +174,24 @@ class Session:
             await self.alert(SECOND_POLLER)
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
+
+    async def _watch(self) -> None:
+        await watch(self._store, self._clock, self._log)
+
+    async def _doubt(self) -> None:
+        """The list is not what was written last: hold what is unfinished, and tell, once an unlock."""
+        while True:
+            await self._store.reckoning.doubted.wait()
+            self._log.warning("census.doubt")
+            async with self._store.begin() as tx:
+                held = await hold(tx, Reason.CENSUS, self._clock.now())
+            if self._application:
+                for broadcast in held:
+                    self._application.moved(broadcast)
+            await self._reached.wait()
+            await self.alert(DOUBTED)
+            while self._store.reckoning.doubt:
+                await self._clock.sleep(ALERT_PAUSE)
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -5,9 +5,10 @@ Delivering it is `dispatch`. What the methods return is what people are then tol
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.actions import audience
+from bot.actions.copied import from_a_copy
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
 from bot.domain.audience import Audience
@@ -16,7 +17,7 @@ from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
 from bot.domain.revision import Purpose
-from bot.domain.rich_text import RichText
+from bot.domain.rich_text import RichText, units
 from bot.library.canon import code
 from bot.store import Tx
 
@@ -71,8 +72,16 @@ class Broadcasts:
     """What organisers do with a broadcast."""
 
     def __init__(
-        self, *, clock: Clock, random: Callable[[int], bytes], rules: Rules, languages: tuple[str, ...]
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        rules: Rules,
+        languages: tuple[str, ...],
+        notice: Callable[[str, date], str],
     ) -> None:
+        """`notice` are the words, in a language, that say from when the list is that came from a copy."""
+        self._notice = notice
         self._clock = clock
         self._random = random
         self._rules = rules
@@ -82,10 +91,19 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
+        notices = await from_a_copy(tx, self._languages, self._notice)
+        composed = compose(
+            written.cleaned().strip(),
+            self._languages,
+            caption=media is not None,
+            reserved=max((units(notice) for notice in notices.values()), default=0),
+        )
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: signed(text) for language, text in composed.items()}
+        texts = {
+            language: signed((text + notices[language]).strip() if notices else text)
+            for language, text in composed.items()
+        }
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -44,6 +44,7 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
+from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
@@ -160,6 +161,10 @@ class Application:
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 
+    def moved(self, broadcast: Broadcast) -> None:
+        """A broadcast was changed from outside the chats."""
+        self._dispatcher.moved(broadcast)
+
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
         self._connections.close()
@@ -180,6 +185,9 @@ class Application:
             random=self._random,
             lock=self._locked,
         )
+
+    def _from_a_copy(self, language: str, taken: date) -> str:
+        return self._translator.speaking(language)("list-from-a-copy", date=taken.isoformat())
 
     def _delivering(self) -> Dispatcher:
         settings = self._config.publishing
@@ -258,7 +266,11 @@ class Application:
             wave_percent=settings.wave_percent,
         )
         broadcasts = Broadcasts(
-            clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
+            clock=self._clock,
+            random=self._random,
+            rules=rules,
+            languages=self._translator.languages,
+            notice=self._from_a_copy,
         )
         return OrganiserDesk(
             broadcasts=broadcasts,

@@ -21,7 +21,9 @@ from tests.support.clock import StoryClock
 @pytest.fixture
 def broadcasts(clock: StoryClock) -> Broadcasts:
     rules = Rules(approvals=2, cooldown=60, per_day=8, wave_percent=1)
-    return Broadcasts(clock=clock, random=os.urandom, rules=rules, languages=("en", "ru"))
+    return Broadcasts(
+        clock=clock, random=os.urandom, rules=rules, languages=("en", "ru"), notice=lambda *_: ""
+    )
 
 
 async def test_approval_binds_what_was_seen(

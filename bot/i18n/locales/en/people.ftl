@@ -196,3 +196,7 @@ menu-description = Statements and urgent updates of a group. Nothing about you i
 
 failure = Something went wrong on our side. Please try again later.
 was-away = I was away when this was sent, and did nothing about it. Please send it again.
+
+## When the list came from a copy
+
+list-from-a-copy = The list of readers was restored from a copy of { $date }. If you had left since then: /stop takes you off again.
