@@ -22,13 +22,18 @@ COUNT = 12
 CONTACT, CENSUS = tables.contacts.c, tables.census.c
 
 
-@pytest.fixture
-async def people(store: Store) -> list[Contact]:
-    """Readers in three shards, one of them erased again and one moved to another chat."""
+async def lives_in_three_shards(store: Store) -> list[Contact]:
     found = [person(number, shard=number % 3) for number in range(COUNT)]
     async with store.begin() as tx:
         for one in found:
             await tx.contacts.add(one)
+    return found
+
+
+@pytest.fixture
+async def people(store: Store) -> list[Contact]:
+    """Readers in three shards, one of them erased again and one moved to another chat."""
+    found = await lives_in_three_shards(store)
     async with store.begin() as tx:
         await tx.contacts.erase(found.pop().id)
         await tx.contacts.replace(found[0].moved(ChatId(99)))

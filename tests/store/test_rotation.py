@@ -30,7 +30,7 @@ from tests.store.helpers import (
     organiser,
     person,
 )
-from tests.store.test_census import MOVES, verdict
+from tests.store.test_census import MOVES, lives_in_three_shards, verdict
 from tests.store.test_swapped import SEALED, fill
 from tests.vault.helpers import PASSPHRASE, create
 
@@ -239,11 +239,7 @@ async def test_it_hides_nothing(
     store: Store, home: Home, move: Callable[[Store, list[Contact]], Awaitable[None]]
 ) -> None:
     """What was not noticed before everything was sealed anew is noticed then, or after it."""
-    found = [person(number, shard=number % 3) for number in range(12)]
-    async with store.begin() as tx:
-        for one in found:
-            await tx.contacts.add(one)
-    await move(store, found)
+    await move(store, await lives_in_three_shards(store))
     with suppress(DamagedVaultError, BadInputError):
         await store.reseal(keys.begin_rotation(*home, random=os.urandom))
     assert store.reckoning.doubt or await verdict(store)
