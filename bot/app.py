@@ -10,15 +10,19 @@ from typing import Any
 
 import msgspec
 
+from bot.chat import notices
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import messages, process, server
+from bot.control import destroying, messages, process, server
 from bot.control.deadline import Deadline
+from bot.control.ends import Ends
+from bot.control.grace import Grace
 from bot.control.messages import Answer, Request, State, Status
 from bot.control.waiting import Waiting
+from bot.domain.silence import GRACE
 from bot.errors import DamagedVaultError, LockedError
 from bot.observability.logs import Log
-from bot.session import DESTROYED, LOCKING, Random, Session
+from bot.session import Random, Session
 from bot.store import inspection
 from bot.vault import keys
 from bot.vault.memory import wipe
@@ -42,6 +46,7 @@ class Service:
         self._holding: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._waiting = Waiting(clock)
+        self._grace = Grace(config.home, clock)
         self._unattended = False
 
     async def run(self, master_key: bytes | None = None) -> None:
@@ -53,6 +58,7 @@ class Service:
         opened = await self._open(master_key, check=True) if master_key is not None else None
         async with self._group:
             self._group.create_task(self._waiting.watch(), name="waiting for a second keyholder")
+            self._group.create_task(self._watch_grace(), name="after the dead man's lock")
             if opened:
                 self._unattended = True
                 wipe(master_key or b"")
@@ -85,7 +91,8 @@ class Service:
                 clock=self._clock,
                 random=self._random,
                 log=self._log,
-                lock=self._lock_soon,
+                end=Ends(lock=self._lock_soon, destroy=self._destroy_soon),
+                attended=not check,
             )
             session = await stack.enter_async_context(opening)
             if check:
@@ -137,26 +144,27 @@ class Service:
         async with self._turn:
             if self._session is None:
                 self._hold(*await self._open(master_key), seconds)
+                self._grace.end()
             session = self._session
         if session:
             with suppress(TimeoutError):
                 await asyncio.wait_for(session.settled.wait(), SETTLE)
         return await self._status()
 
-    async def _end(self) -> Answer:
+    async def _end(self, notice: str = notices.DESTROYED) -> Answer:
         """After a panic the process ends, and its memory with it; the answer leaves first."""
-        await self._lock(DESTROYED)
+        await self._lock(notice)
         if self._main:
             asyncio.get_running_loop().call_later(GOODBYE, self._main.cancel)
         return messages.Done()
 
-    async def _lock(self, notice: str = LOCKING) -> Answer:
+    async def _lock(self, notice: str = notices.LOCKING) -> Answer:
         async with self._turn:
             session, holding, ending = self._session, self._holding, self._ending
             self._waiting.leave()
             if session and holding:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(session.alert(notice), LAST_WORDS)
+                    await asyncio.wait_for(session.alert(notice, grace=GRACE.days), LAST_WORDS)
                 self._session = self._holding = self._ending = None
                 if ending and ending is not asyncio.current_task():
                     ending.cancel()
@@ -166,9 +174,28 @@ class Service:
                 self._log.info("service.locked")
         return messages.Done()
 
-    def _lock_soon(self) -> None:
+    def _lock_soon(self, notice: str) -> None:
         """Lock from within the session that ends by it."""
-        self._group.create_task(self._lock(), name="locking")
+        if notice == notices.SILENT and self._config.vault.panic == "destroy":
+            notice = notices.SILENT_GRACE
+            self._grace.begin()
+        self._group.create_task(self._lock(notice), name="locking")
+
+    def _destroy_soon(self) -> None:
+        self._group.create_task(self._destroy(), name="destroying")
+
+    async def _destroy(self) -> None:
+        """Keys first, then the organisers are told, then everything else; the process ends."""
+        await asyncio.to_thread(destroying.destroy_keys, self._config.home, self._random)
+        await self._end(notices.BURNED)
+        destroying.destroy_rest(self._config.home, self._config.database_file)
+
+    async def _watch_grace(self) -> None:
+        """Nobody has come for all the time after the dead man's lock."""
+        await self._grace.over()
+        if self._config.vault.deadman_days and self._config.vault.panic == "destroy":
+            self._log.warning("deadman.destroyed")
+            await self._destroy()
 
     async def _status(self) -> Status:
         schema = (await inspection.look(self._config.database)).schema
@@ -176,7 +203,8 @@ class Service:
             found = await self._session.status(schema) if self._session else None
         if found is None:
             state = State.STARTING if self._turn.locked() else State.LOCKED
-            found = Status(state=state, schema=schema, problems=self._waiting.problem())
+            problems = (*self._waiting.problem(), *self._grace.problem())
+            found = Status(state=state, schema=schema, problems=problems)
         return msgspec.structs.replace(
             found,
             unattended=self._unattended,

@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
-from bot.actions import policy
-from bot.actions.census import watch
-from bot.actions.holding import hold
+from bot.actions import census, policy
+from bot.actions.deadman import DeadMan
+from bot.chat import notices
 from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
@@ -18,14 +19,16 @@ from bot.config import Config
 from bot.control import home as homes
 from bot.control import messages
 from bot.control.desk import Desk, another_bot, read_token
+from bot.control.ends import Ends
 from bot.control.messages import Answer, DeskRequest, State, Status
 from bot.domain.bot_record import BotRecord
-from bot.domain.broadcast import Reason
+from bot.domain.broadcast import Broadcast
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError, TokenError
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.store.moments import BACKUP
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
@@ -33,10 +36,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two tries to reach Telegram; doubled each time."""
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
-LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
-UNFROZEN = "alert-unfrozen"
-DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
-"""The notices that organisers get."""
 DOUBT = "the list of readers is not what was written last: see `handbill database check`"
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
 
@@ -56,12 +55,18 @@ class Session:
         clock: Clock,
         random: Random,
         log: Log,
-        lock: Callable[[], None],
+        end: Ends,
     ) -> None:
-        """`lock` locks the service soon, for an organiser's /lock."""
-        self._lock = lock
+        self._end = end
         self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
         self._desk = Desk(store=store, config=config, clock=clock, random=random)
+        self.deadman = DeadMan(
+            store=store,
+            clock=clock,
+            days=config.vault.deadman_days,
+            warn=partial(self.alert, notices.SILENCE),
+            lock=partial(end.lock, notices.SILENT),
+        )
         self._application: Application | None = None
         self._new_token = asyncio.Event()
         self._reached = asyncio.Event()
@@ -81,10 +86,12 @@ class Session:
         clock: Clock,
         random: Random,
         log: Log,
-        lock: Callable[[], None],
+        end: Ends,
+        attended: bool = True,
     ) -> AsyncIterator["Session"]:
         """Open vault and database; closed, and the keys dropped, when the block ends.
 
+        `attended` is whether a person brought the passphrase: the dead man's switch asks.
         NetworkError when another service works with this database, or its server cannot be reached.
         """
         vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
@@ -102,7 +109,9 @@ class Session:
                 async with store.alone():
                     await store.reckoning.compare()
                     await policy.hold(store, config)
-                    yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
+                    made = cls(config=config, store=store, clock=clock, random=random, log=log, end=end)
+                    await made.deadman.begin(attended=attended)
+                    yield made
             finally:
                 await store.close()
         finally:
@@ -123,8 +132,11 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
-            group.create_task(self._again_and_again(self._watch), name="census")
-            group.create_task(self._again_and_again(self._doubt), name="when the census does not fit")
+            parts = self._store, self._clock, self._log
+            doubting = partial(census.doubt, *parts, moved=self._moved, tell=self._tell_doubt)
+            group.create_task(self._again_and_again(partial(census.watch, *parts)), name="census")
+            group.create_task(self._again_and_again(doubting), name="when the census does not fit")
+            group.create_task(self._again_and_again(self.deadman.watch), name="dead man's switch")
 
     async def answer(self, request: DeskRequest) -> Answer:
         """Do what the keeper asks of the open database."""
@@ -136,7 +148,7 @@ class Session:
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
         if isinstance(request, messages.UnfreezeOrganiser):
-            await self.alert(UNFROZEN)
+            await self.alert(notices.UNFROZEN)
         return answer
 
     async def status(self, schema: int | None) -> Status:
@@ -144,10 +156,14 @@ class Session:
         async with self._store.read() as tx:
             record = await tx.bot.get()
             states = {found.state for found in await tx.broadcasts.in_states(*_UNFINISHED)}
+            backed_up = await tx.moments.get(BACKUP)
         return Status(
             state=self.state,
             bot=record.username if record else None,
             schema=schema,
+            doubt=self._store.reckoning.doubt or "",
+            backed_up=backed_up,
+            silent_until=self.deadman.due,
             broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
             problems=(
                 *self.problems,
@@ -156,14 +172,15 @@ class Session:
             ),
         )
 
-    async def alert(self, message: str) -> None:
-        """Tell the organisers, if Telegram can be reached now."""
+    async def alert(self, message: str, **values: int) -> bool:
+        """Tell the organisers, if Telegram can be reached now; whether it was tried."""
         if self._application and self.state in {State.RUNNING, State.SECOND_POLLER}:
-            await survives(self._application.alert(message), self._log)
+            return await survives(self._application.alert(message, **values), self._log)
+        return False
 
     async def _greet(self) -> None:
         await self._reached.wait()
-        await self.alert(UNLOCKED)
+        await self.alert(notices.UNLOCKED)
         if self._application:
             await survives(self._application.ask(), self._log)
 
@@ -171,27 +188,17 @@ class Session:
         """A second poller is gone from the state as soon as ours asks again; it is told all the same."""
         while True:
             await self._disturbed.wait()
-            await self.alert(SECOND_POLLER)
+            await self.alert(notices.SECOND_POLLER)
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
 
-    async def _watch(self) -> None:
-        await watch(self._store, self._clock, self._log)
+    def _moved(self, broadcast: Broadcast) -> None:
+        if self._application:
+            self._application.moved(broadcast)
 
-    async def _doubt(self) -> None:
-        """The list is not what was written last: hold what is unfinished, and tell, once an unlock."""
-        while True:
-            await self._store.reckoning.doubted.wait()
-            self._log.warning("census.doubt")
-            async with self._store.begin() as tx:
-                held = await hold(tx, Reason.CENSUS, self._clock.now())
-            if self._application:
-                for broadcast in held:
-                    self._application.moved(broadcast)
-            await self._reached.wait()
-            await self.alert(DOUBTED)
-            while self._store.reckoning.doubt:
-                await self._clock.sleep(ALERT_PAUSE)
+    async def _tell_doubt(self) -> None:
+        await self._reached.wait()
+        await self.alert(notices.DOUBTED)
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -270,7 +277,8 @@ class Session:
             random=self._random,
             log=self._log,
         )
-        application.on_lock = self._lock
+        application.on_lock = partial(self._end.lock, notices.LOCKING)
+        application.on_panic = self._end.destroy
         try:
             yield application
         finally:

@@ -100,8 +100,6 @@ def test_unknown_environment(tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("HANDBILL_PUBLISHING__SIGNED_ONLY", "true"),
-        ("HANDBILL_VAULT__PANIC", "destroy"),
-        ("HANDBILL_VAULT__DEADMAN_DAYS", "30"),
         ("HANDBILL_JOINING__DOOR", "vouching"),
         ("HANDBILL_JOINING__DOOR", "invitation"),
     ],

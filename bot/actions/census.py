@@ -4,8 +4,11 @@ What the census is, is `store.census`; whether a list that does not fit is taken
 """
 
 import random
+from collections.abc import Awaitable, Callable
 
+from bot.actions.holding import hold
 from bot.clock import Clock
+from bot.domain.broadcast import Broadcast, Reason
 from bot.domain.contact import SHARDS
 from bot.observability.logs import Log
 from bot.store import Store
@@ -14,6 +17,8 @@ BREATH = 0.01
 """Seconds between two shards: the look through the list makes way for everything else."""
 NOTED = 3600.0
 """Seconds between two notes of how far the census has come."""
+AGAIN = 3600.0
+"""Seconds between two looks whether the keeper has decided."""
 
 
 async def watch(store: Store, clock: Clock, log: Log) -> None:
@@ -28,3 +33,24 @@ async def watch(store: Store, clock: Clock, log: Log) -> None:
     while True:
         await clock.sleep(NOTED)
         store.reckoning.note()
+
+
+async def doubt(
+    store: Store,
+    clock: Clock,
+    log: Log,
+    *,
+    moved: Callable[[Broadcast], None],
+    tell: Callable[[], Awaitable[None]],
+) -> None:
+    """When the list is not what was written last: hold what is unfinished, and tell, once an unlock."""
+    while True:
+        await store.reckoning.doubted.wait()
+        log.warning("census.doubt")
+        async with store.begin() as tx:
+            held = await hold(tx, Reason.CENSUS, clock.now())
+        for broadcast in held:
+            moved(broadcast)
+        await tell()
+        while store.reckoning.doubt:
+            await clock.sleep(AGAIN)

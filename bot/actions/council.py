@@ -11,7 +11,7 @@ from bot.actions.policy import parse
 from bot.clock import Clock
 from bot.domain.approval import approvals_needed
 from bot.domain.broadcast import Broadcast, State
-from bot.domain.motion import Matter, Motion
+from bot.domain.motion import PANIC_NEEDS, Matter, Motion
 from bot.domain.organiser import Action, Organiser, OrganiserId, Standing
 from bot.domain.policy import weakened, written
 from bot.errors import BadInputError
@@ -117,6 +117,25 @@ class Council:
         """An organiser agrees, with a code, to exactly this key and value."""
         motion = await self.loosening(tx, who.id, key, text)
         if isinstance(motion, NotPossible) or motion.digest != agreed or not who.may(Action.DECIDE):
+            return NotPossible()
+        return await self._agree(tx, who, motion, None)
+
+    async def panic(self, tx: Tx, who: Organiser) -> Motion | NotPossible:
+        """The open proposal to destroy everything, or a new one; nothing is written yet.
+
+        Only where the sealed policy says "destroy", and where there are enough organisers who could agree.
+        """
+        sealed = await tx.organisers.policy() or {}
+        able = [one for one in await self.active(tx) if one.may(Action.PANIC)]
+        if sealed.get("vault.panic") != "destroy" or len(able) < PANIC_NEEDS or not who.may(Action.PANIC):
+            return NotPossible()
+        fresh = Motion(matter=Matter.PANIC, by=who.id, proposed=self._clock.now())
+        return await tx.motions.find(fresh.digest, self._clock.now()) or fresh
+
+    async def destroy(self, tx: Tx, who: Organiser, agreed: bytes) -> Voted | NotPossible:
+        """An organiser agrees, with a code, that everything is destroyed."""
+        motion = await self.panic(tx, who)
+        if isinstance(motion, NotPossible) or motion.digest != agreed:
             return NotPossible()
         return await self._agree(tx, who, motion, None)
 

@@ -63,7 +63,7 @@ class BotIdentity:
 
 
 class Application:
-    """Polls, answers and delivers, until its task is cancelled. `on_lock` locks the service, for /lock."""
+    """Polls, answers and delivers, until its task is cancelled. `on_lock`, `on_panic`: /lock, /panic."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Application:
         self._log = log
         self._limits = limits
         self.on_lock: Callable[[], None] = lambda: None
+        self.on_panic: Callable[[], None] = lambda: None
         self._session = open_session(config.telegram.proxy)
         transport = Transport(self._session)
         base = config.telegram.api_url
@@ -139,7 +140,7 @@ class Application:
                 await asyncio.wait({dispatch}, timeout=WIND_DOWN)
                 raise
 
-    async def alert(self, message: str) -> None:
+    async def alert(self, message: str, **values: int) -> None:
         """A notice to every organiser, at once: what is to be told must be told before the keys go."""
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
@@ -147,12 +148,15 @@ class Application:
             if not organiser.active:
                 continue
             words = self._translator.speaking(organiser.language)
-            self._outbox.post(organiser.chat, page(words(message)))
+            self._outbox.post(organiser.chat, page(words(message, **values)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
 
     def _locked(self) -> None:
         self.on_lock()
+
+    def _panicked(self) -> None:
+        self.on_panic()
 
     async def ask(self) -> None:
         """Ask the organisers again about everything that was proposed and is not decided."""
@@ -184,6 +188,8 @@ class Application:
             shaken=self._bulletin.shaken,
             random=self._random,
             lock=self._locked,
+            destroy=self._panicked,
+            deadman_days=self._config.vault.deadman_days,
         )
 
     def _from_a_copy(self, language: str, taken: date) -> str:

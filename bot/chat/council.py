@@ -25,6 +25,8 @@ from bot.store import Tx
 
 FREEZE = "freeze"
 """The action of a Freeze button; its subject is the organiser who is meant."""
+CHECKIN = "checkin"
+"""What a code for /checkin is called."""
 
 Shaken = Callable[[Tx, Organiser, Sequence[Broadcast]], Awaitable[Consequence]]
 """Tells where broadcasts stand that lost an approval or their author."""
@@ -44,9 +46,11 @@ class CouncilDesk:
         shaken: Shaken,
         random: Callable[[int], bytes],
         lock: Callable[[], None],
+        destroy: Callable[[], None],
+        deadman_days: int,
     ) -> None:
-        """`lock` locks the service; it must return at once."""
-        self.lock = lock
+        """`lock` locks the service, `destroy` destroys all it has; both must return at once."""
+        self.lock, self.destroy, self._days = lock, destroy, deadman_days
         self._council = council
         self._gate = gate
         self._translator = translator
@@ -60,6 +64,8 @@ class CouncilDesk:
             "policy": (Action.POLICY, self._policy),
             "stats": (Action.STATS, self._stats),
             "lock": (Action.LOCK, self._lock),
+            "panic": (Action.PANIC, self._panic),
+            "checkin": (Action.CHECKIN, self._check_in),
         }
         self.direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
             FREEZE: self.freeze
@@ -68,6 +74,8 @@ class CouncilDesk:
             Matter.REMOVE: self._vote,
             Matter.UNFREEZE: self._vote,
             Matter.POLICY: self._vote,
+            Matter.PANIC: self._vote,
+            CHECKIN: self._checked_in,
         }
 
     async def freeze(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
@@ -85,12 +93,13 @@ class CouncilDesk:
 
     async def asked(self, tx: Tx, motions: Sequence[Motion]) -> tuple[Letter, ...]:
         """Open proposals, to everybody who may agree to them and has not."""
-        readers = [one for one in await self._council.active(tx) if one.may(Action.DECIDE)]
+        readers = await self._council.active(tx)
         letters = [
             letter(reader.chat, await self._question(tx, reader, motion))
             for motion in motions
             for reader in readers
-            if reader.id not in {motion.subject, *motion.agreed}
+            if reader.may(Action.PANIC if motion.matter is Matter.PANIC else Action.DECIDE)
+            and reader.id not in {motion.subject, *motion.agreed}
         ]
         return tuple(letters)
 
@@ -160,16 +169,44 @@ class CouncilDesk:
         letters = [letter(o.chat, page(self._words(o)("locked-by", name=who.name))) for o in others]
         return Consequence(letters=tuple(letters), locks=True)
 
+    async def _panic(self, tx: Tx, who: Organiser, said: Said) -> Consequence:
+        """As /lock; where the policy says "destroy", the question for a code to propose that."""
+        sealed = await tx.organisers.policy() or {}
+        if sealed.get("vault.panic") != "destroy":
+            return await self._lock(tx, who, said) if who.may(Action.LOCK) else self._answer(who, "panic-off")
+        motion = await self._council.panic(tx, who)
+        if isinstance(motion, NotPossible):
+            return self._answer(who, "panic-alone")
+        await self._gate.ask_for(tx, who.id, Matter.PANIC, b"", motion.digest)
+        words = self._words(who)
+        return Consequence(letters=(letter(who.chat, page(words("panic-ask")), page(words("code-ask"))),))
+
+    async def _check_in(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
+        if not self._days:
+            return self._answer(who, "checkin-off")
+        await self._gate.ask_for(tx, who.id, CHECKIN, b"", b"")
+        return self._answer(who, "code-ask")
+
+    async def _checked_in(self, tx: Tx, who: Organiser, _: StepUp) -> Consequence:
+        """The code itself is what counts."""
+        del tx
+        words = self._words(who)
+        return Consequence(letters=(letter(who.chat, page(words("checkin-done", days=self._days))),))
+
     async def _vote(self, tx: Tx, who: Organiser, stepup: StepUp) -> Consequence:
         """A code for a proposal."""
         name, _, choice = stepup.action.partition(":")
         matter, (key, _, value) = Matter(name), choice.partition("=")
         if matter is Matter.POLICY:
             result = await self._council.loosen(tx, who, key, value, stepup.digest)
+        elif matter is Matter.PANIC:
+            result = await self._council.destroy(tx, who, stepup.digest)
         else:
             result = await self._council.vote(tx, who, matter, stepup.subject, stepup.digest)
         if isinstance(result, NotPossible):
             return self._answer(who, "too-late")
+        if result.carried and matter is Matter.PANIC:
+            return Consequence(destroys=True)  # all are told once the keys are gone
         letters = [letter(who.chat, page(self._outcome(self._words(who), result)))]
         if not result.carried:
             return Consequence(letters=(*letters, *await self.asked(tx, [result.motion])))

@@ -23,6 +23,8 @@ class Consequence:
     broadcasts: tuple[Broadcast, ...] = ()
     locks: bool = False
     """Whether the service is to be locked, once this is written."""
+    destroys: bool = False
+    """Whether everything is to be destroyed, once this is written."""
 
 
 def letter(chat: ChatId, *pages: Page) -> Letter:

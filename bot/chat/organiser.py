@@ -165,7 +165,9 @@ class OrganiserDesk:
         turn.post(consequence.letters)
         for broadcast in consequence.broadcasts:
             self._dispatcher.moved(broadcast)
-        if consequence.locks:
+        if consequence.destroys:
+            self._council.destroy()
+        elif consequence.locks:
             self._council.lock()
 
     async def _broadcast(self, turn: Turn, who: Organiser, said: Said) -> None:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
 
+from bot.cli import keeping
+from bot.cli.keeping import Check
 from bot.cli.terminal import of
 from bot.config import DATABASE_URL, Config, home, load
 from bot.control import client, process
@@ -24,15 +26,6 @@ SHORTEST_COOLDOWN = 60
 """Seconds; less than it takes to read a notice and tap Cancel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One check; the hint says what to do where it is not ok."""
-
-    name: str
-    ok: bool
-    hint: str = ""
-
-
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(doctor)
@@ -45,7 +38,7 @@ def doctor(
     terminal = of(context)
     terminal.harden()
     with terminal.working("looking"):
-        checks = examine(terminal.environment)
+        checks = examine(terminal.environment, now=terminal.clock.now())
     if as_json:
         listed = [{"name": check.name, "ok": check.ok, "hint": check.hint} for check in checks]
         terminal.json({"checks": listed})
@@ -57,7 +50,7 @@ def doctor(
     return Exit.OK if all(check.ok for check in checks) else Exit.SETTINGS
 
 
-def examine(environment: Mapping[str, str], *, swaps: Path = SWAPS) -> list[Check]:
+def examine(environment: Mapping[str, str], *, now: datetime, swaps: Path = SWAPS) -> list[Check]:
     """All checks, in the order in which a keeper should mend what is wrong."""
     folder = home(environment)
     settings, config = _settings(environment)
@@ -69,6 +62,7 @@ def examine(environment: Mapping[str, str], *, swaps: Path = SWAPS) -> list[Chec
         settings,
         _unlocking(service),
         _memory(swaps, service),
+        *keeping.examine(folder, config, service, now=now),
     ]
 
 

@@ -86,9 +86,15 @@ class Vault(Section):
         default=1, ge=1, le=2, description="Passphrases needed to unlock, as the keys were made: 1 or 2."
     )
     deadman_days: int = Field(
-        default=0, ge=0, le=365, description=f"Lock when no organiser checks in; 0 is never. {_YET}"
+        default=0,
+        ge=0,
+        le=365,
+        description="Lock when no organiser has sent a code for so many days; 0 is never.",
     )
-    panic: Literal["lock", "destroy"] = Field(default="lock", description=f'"lock" or "destroy". {_YET}')
+    panic: Literal["lock", "destroy"] = Field(
+        default="lock",
+        description='What organisers and their long silence can lead to: "lock", or "destroy" for good.',
+    )
 
 
 class Joining(Section):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.config import FILE
+from bot.control.grace import FILE as DUE
 from bot.control.home import KEYRING, LOCK, SOCKET
 from bot.control.restoring import DATABASE, STAGE
 from bot.store.store import COPY
@@ -45,7 +46,7 @@ def destroy_rest(home: Path, database: Path | None) -> list[str]:
     """
     bases = {home / DATABASE, home / COPY, *([database] if database else [])}
     names = [path.with_name(path.name + end) for path in sorted(bases) for end in _ENDS]
-    names += [path for name in (MARK, FILE) for path in _with_drafts(home / name)]
+    names += [path for name in (MARK, FILE, DUE) for path in _with_drafts(home / name)]
     names += [home / SOCKET, home / LOCK]
     for path in names:
         path.unlink(missing_ok=True)

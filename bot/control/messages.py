@@ -3,6 +3,7 @@
 There is no request that publishes anything or lists readers, and there will be none.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -173,6 +174,11 @@ class Status(_Message, frozen=True, tag="status"):
     hardened: bool = False
     memory_locked: bool = False
     """What its process is protected by, for `doctor`: no dumps and debuggers, nothing in swap."""
+    doubt: str = ""
+    """What does not fit between the list and its census, in one word."""
+    backed_up: datetime | None = None
+    silent_until: datetime | None = None
+    """When the dead man's switch locks if nobody sends a code."""
 
 
 class Done(_Message, frozen=True, tag="done"):

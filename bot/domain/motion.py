@@ -14,6 +14,12 @@ from bot.domain.organiser import OrganiserId
 MOTION_LIFE = timedelta(hours=24)
 """How long a proposal can be agreed to."""
 
+PANIC_LIFE = timedelta(hours=1)
+"""The same where everything would be destroyed: nobody is to find such a question later."""
+
+PANIC_NEEDS = 2
+"""Organisers who agree that everything is destroyed, each with a code."""
+
 UNFREEZE_NEEDS = 2
 """Organisers who are no side of a freeze and agree to end it."""
 
@@ -24,6 +30,7 @@ class Matter(StrEnum):
     REMOVE = "remove"
     UNFREEZE = "unfreeze"
     POLICY = "policy"
+    PANIC = "panic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ class Motion:
 
     def open(self, now: datetime) -> bool:
         """Whether it can still be agreed to."""
-        return now - self.proposed < MOTION_LIFE
+        return now - self.proposed < (PANIC_LIFE if self.matter is Matter.PANIC else MOTION_LIFE)
 
     def needed(self, *, approvals: int, left: int) -> int:
         """How many organisers must agree.
@@ -68,6 +75,8 @@ class Motion:
         """
         if self.matter is Matter.UNFREEZE:
             return UNFREEZE_NEEDS
+        if self.matter is Matter.PANIC:
+            return PANIC_NEEDS
         if self.by is None:
             return approvals_to_enrol(needed=approvals, enrolled=left)
         return approvals if self.matter is Matter.POLICY else max(2, approvals)

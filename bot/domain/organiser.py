@@ -41,18 +41,31 @@ class Action(StrEnum):
     CHECKLIST = "checklist"
     POLICY = "policy"
     """See what was agreed to; loosening it is to decide."""
+    CHECKIN = "checkin"
+    """Show the dead man's switch that somebody is there."""
+    PANIC = "panic"
+    """Propose or agree that everything is destroyed, where the policy allows it."""
 
 
-EVERYBODY = frozenset({Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY})
+EVERYBODY = frozenset(
+    {Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY, Action.CHECKIN}
+)
 """What each role may do."""
 
-_APPROVER = EVERYBODY | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE}
+_APPROVER = EVERYBODY | {
+    Action.APPROVE,
+    Action.PAUSE,
+    Action.CANCEL,
+    Action.PROGRESS,
+    Action.DECIDE,
+    Action.PANIC,
+}
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.AUTHOR: _APPROVER | {Action.BROADCAST, Action.RESUME, Action.UNDO, Action.EDIT, Action.STATS},
     Role.APPROVER: _APPROVER,
     Role.ANSWERER: EVERYBODY,
-    Role.KEEPER: EVERYBODY | {Action.PROGRESS, Action.LOCK},
+    Role.KEEPER: EVERYBODY | {Action.PROGRESS, Action.LOCK, Action.PANIC},
 }
 
 

@@ -26,10 +26,12 @@ from bot.store.engine import Engine
 from bot.store.invitations import Invitations
 from bot.store.journal import Journal
 from bot.store.leases import Leases, WorkerId
+from bot.store.moments import BACKUP, Moments
 from bot.store.motions import Motions
 from bot.store.organisers import Organisers
 from bot.store.reckoning import Reckoning
 from bot.store.restored import Copied, Restored
+from bot.store.silence import Silences
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
 from bot.store.updates import Updates
@@ -66,11 +68,13 @@ class Tx:
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
         self.motions = Motions(connection, vault)
+        self.moments = Moments(connection, vault)
         self.buttons = Buttons(connection, vault)
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
         self.restored = Restored(connection, vault)
+        self.silence = Silences(connection, vault)
 
 
 class Store:
@@ -280,6 +284,8 @@ class Store:
             )
         finally:
             copy.unlink(missing_ok=True)
+        async with self.begin() as tx:
+            await tx.moments.set(BACKUP, about.taken)
 
     def unseal(self, sealed: SealedContact) -> Contact:
         """Open one contact, without the database: at the moment of sending. DamagedVaultError if altered."""

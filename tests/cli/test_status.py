@@ -1,6 +1,7 @@
 """`handbill status` and `handbill doctor`: what a home shows without its keys."""
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ KEYS = ["state", "bot", "schema", "next_due", "broadcast", "problems"]
 
 def checks(keeper: Keeper, swaps: Path = Path("/nonexistent")) -> dict[str, str]:
     """Name and hint of everything that is not ok; memory is the process's, not the home's."""
-    found = examine(keeper.names(), swaps=swaps)
+    found = examine(keeper.names(), now=datetime.now(UTC), swaps=swaps)
     return {check.name: check.hint for check in found if not check.ok}
 
 

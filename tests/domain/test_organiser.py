@@ -17,12 +17,13 @@ SOMEBODY = Organiser(
     standing=Standing.ENROLLED,
     since=datetime(2026, 1, 1, tzinfo=UTC),
 )
-ANYBODY = {Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY}
+ANYBODY = {Action.FREEZE, Action.ORGANISERS, Action.PRIVATE, Action.CHECKLIST, Action.POLICY, Action.CHECKIN}
 ALLOWED = {
     Role.AUTHOR: set(Action) - {Action.LOCK},
-    Role.APPROVER: ANYBODY | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE},
+    Role.APPROVER: ANYBODY
+    | {Action.APPROVE, Action.PAUSE, Action.CANCEL, Action.PROGRESS, Action.DECIDE, Action.PANIC},
     Role.ANSWERER: ANYBODY,
-    Role.KEEPER: ANYBODY | {Action.PROGRESS, Action.LOCK},
+    Role.KEEPER: ANYBODY | {Action.PROGRESS, Action.LOCK, Action.PANIC},
 }
 
 

@@ -108,7 +108,7 @@ def spoken_of() -> Iterator[str]:
     yield from (f"organiser-{state}" for state in ("enrolled", "suspended", "waiting"))
     for matter in (Matter.REMOVE, Matter.UNFREEZE):
         yield from (f"motion-{matter}", f"do-{matter}", f"{matter}-agreed", f"{matter}-done")
-    yield from ("motion-policy", "policy-agreed", "policy-done")
+    yield from ("motion-policy", "policy-agreed", "policy-done", "motion-panic", "panic-agreed")
 
 
 def _dashed(name: str) -> str:

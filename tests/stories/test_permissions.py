@@ -54,8 +54,8 @@ SHOWING = {
 }
 """Commands that change nothing."""
 
-COUNCIL = {Action.FREEZE, Action.PRIVATE, Action.LOCK, Action.DECIDE}
-COUNCIL_BUTTONS = {"freeze", *Matter}
+COUNCIL = {Action.FREEZE, Action.PRIVATE, Action.LOCK, Action.DECIDE, Action.PANIC, Action.CHECKIN}
+COUNCIL_BUTTONS = {"freeze", "checkin", *Matter}
 """What is about organisers; tests/stories/test_freezing.py, test_council.py and test_policy.py have it."""
 
 MOVES = {

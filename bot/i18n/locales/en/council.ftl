@@ -61,3 +61,14 @@ motion-policy =
     Your code is asked for next.
 policy-agreed = You have agreed to { $key } = { $value }: { $agreed } of { $needed }. The others are asked.
 policy-done = Agreed: { $key } = { $value } is allowed from now on. It takes effect when the person who keeps the server changes the settings.
+panic-off = Here /panic could only lock the bot, and locking is for the role keeper. Ask whoever has it. /freeze stops an organiser at once.
+panic-alone = That takes a second organiser who can agree, and there is none. Nothing was done.
+panic-ask =
+    You propose that everything is destroyed: keys, list, statements, settings. Nobody can undo it, and every reader would have to subscribe again.
+    It happens at once when a second organiser agrees with a code, within an hour. Copies elsewhere it cannot reach.
+motion-panic =
+    { $name } proposes that everything is destroyed: keys, list, statements, settings. Nobody can undo it, and every reader would have to subscribe again. { $agreed } of { $needed } have agreed.
+    Approve only if you are sure that this is { $name }, and that it is needed. With your code it happens at once.
+panic-agreed = You have agreed that everything is destroyed: { $agreed } of { $needed }. The others are asked. After an hour the question is void.
+checkin-off = There is nothing to do: no dead man's switch is set here.
+checkin-done = Noted. If no organiser sends a code for { $days } days, the bot locks itself. Each code that you send for anything counts.

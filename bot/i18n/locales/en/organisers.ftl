@@ -35,6 +35,10 @@ alert-unlocked = The bot is unlocked and running.
 alert-unfrozen = Somebody with a passphrase has ended one side of a freeze at the server. /organisers shows how it stands.
 alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
 alert-destroyed = The keeper has had everything destroyed that the bot held. It does not answer any more. Ask for news by another way than Telegram.
+alert-burned = Everything that the bot held was destroyed. It does not answer any more. Ask for news by another way than Telegram.
+alert-silence = No organiser has sent a code for a long time. In { $days } days and { $hours } hours the bot locks itself. If all is well, one of you sends /checkin and then a code.
+alert-silent = No organiser has sent a code for a long time, so the bot is locking itself. It hears and sends nothing until somebody unlocks it at the server.
+alert-silent-grace = No organiser has sent a code for a long time, so the bot is locking itself. It hears and sends nothing until somebody unlocks it at the server. If nobody does within { $grace } days, it destroys its keys, and the list with them.
 alert-census =
     The list of readers is not what the bot wrote down last: readers may be missing, or some may be back who had left. Somebody may have changed the database, or put an older one in its place.
     Nothing is sent until the keeper has looked into it. What was under way is held back; you can cancel it and write it again later. /stop and /forget work as always.
@@ -138,6 +142,8 @@ help-organiser =
     /policy – what you all rely on
     /organisers – names and roles; removing somebody takes the codes of several
     /private TEXT – to all other organisers
+    /panic – where the policy says so: propose to destroy everything; takes the codes of two
+    /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
     Or send /broadcast as a reply to a message, or write it under a picture or file. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
@@ -153,6 +159,8 @@ help-approver =
     /policy – what you all rely on
     /organisers – names and roles; removing somebody takes the codes of several
     /private TEXT – to all other organisers
+    /panic – where the policy says so: propose to destroy everything; takes the codes of two
+    /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
@@ -164,6 +172,8 @@ help-keeper =
     /policy – what you all rely on
     /organisers – names and roles
     /private TEXT – to all other organisers
+    /panic – as /lock; where the policy says so, propose to destroy everything
+    /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
@@ -173,6 +183,7 @@ help-answerer =
     /policy – what you all rely on
     /organisers – names and roles
     /private TEXT – to all other organisers
+    /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
     What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
