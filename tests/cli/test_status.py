@@ -57,7 +57,17 @@ def test_healthy(keeper: Keeper) -> None:
     done = keeper.runs("doctor", "--json")
     listed: list[dict[str, Any]] = done.json["checks"]
     assert [check["name"] for check in listed] == [
-        *("files", "keyring", "database", "settings", "unlocking", "memory")
+        *(
+            "files",
+            "keyring",
+            "database",
+            "settings",
+            "unlocking",
+            "memory",
+            "census",
+            "backup",
+            "dead man's switch",
+        )
     ]
     assert all(set(check) == {"name", "ok", "hint"} for check in listed)
     assert [check["name"] for check in listed if not check["ok"]] in ([], ["memory"]), "swap is the machine's"
