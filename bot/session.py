@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from bot.actions import policy
+from bot.actions import helping, policy
 from bot.chat.application import Application, BotIdentity
 from bot.chat.failures import survives
 from bot.clock import Clock
@@ -29,6 +29,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two tries to reach Telegram; doubled each time."""
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
+STAY = 10.0
+"""Seconds between two looks whether the database server knows the service."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 UNFROZEN = "alert-unfrozen"
 """The notices that organisers get."""
@@ -93,7 +95,7 @@ class Session:
                 place=homes.place(config.home),
             )
             try:
-                async with store.alone():
+                async with store.alone(), store.serving(helping.terms(config)):
                     await policy.hold(store, config)
                     yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
             finally:
@@ -116,6 +118,7 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
+            group.create_task(self._stay(), name="at the database")
 
     async def answer(self, request: DeskRequest) -> Answer:
         """Do what the keeper asks of the open database."""
@@ -161,6 +164,15 @@ class Session:
             await self.alert(SECOND_POLLER)
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
+
+    async def _stay(self) -> None:
+        """A database server that came back finds the service again, though there is nothing to write."""
+        while self._store.common:
+            await self._clock.sleep(STAY)
+            with suppress(NetworkError):
+                await self._store.common.look()
+                async with self._store.begin():
+                    pass
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -42,7 +42,7 @@ from bot.chat.transport import Ears, Transport, open_session
 from bot.clock import Clock
 from bot.config import Config
 from bot.config.sections import Publishing
-from bot.delivery.pacing import Pacer
+from bot.delivery.shared import pacer
 from bot.delivery.worker import Worker
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
@@ -93,7 +93,7 @@ class Application:
             get_updates_request=Ears(self._session),
         )
         self._translator = translator or Translator()
-        self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
+        self._pacer = pacer(store, clock, config.telegram.rate)
         self._outbox = Outbox(bot=self._bot, pacer=self._pacer, clock=clock, log=log)
         self._gate = Gate(clock=clock, random=random)
         self._bulletin = Bulletin(

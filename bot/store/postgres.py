@@ -15,9 +15,11 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import server
+from bot.store.common import Common
 from bot.store.connection import transaction, whole
 from bot.store.engine import READERS, Engine
 from bot.store.guard import Guard
+from bot.store.leases import WorkerId
 
 WRITING = 0x68616E64
 """The advisory lock that every transaction holds while it writes: "hand"."""
@@ -38,7 +40,12 @@ class Postgres(Engine):
                 execution_options={"postgresql_readonly": True},
             ),
         )
-        self._guard = Guard(partial(server.connect, url))
+        self._connect = partial(server.connect, url)
+        self._guard = Guard(self._connect)
+
+    def common(self, worker: WorkerId) -> Common:
+        """What the processes at this database have in common, as this one of them sees it."""
+        return Common(self._connect, worker)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:

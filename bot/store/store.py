@@ -78,6 +78,8 @@ class Store:
         self._clock = clock
         self.shared = engine.shared
         """Whether several processes may deliver from this database, so that shards must be leased."""
+        self.common = engine.common(worker)
+        """What the processes at this database share; None where there is only one."""
         self._worker = worker if engine.shared else None
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
@@ -92,10 +94,12 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        helping: bool = False,
         place: bytes = b"",
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
+        Who is only `helping` changes no table: SettingsError when they are not those of this version.
         `place` is what makes it the same process to others after a restart; without one it is a new one.
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
         is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
@@ -103,7 +107,8 @@ class Store:
         """
         engine = address.engine(url)
         try:
-            await engine.migrate(migrate.founded_to_newest if founded else migrate.to_newest)
+            newest = migrate.founded_to_newest if founded else migrate.to_newest
+            await engine.migrate(migrate.is_newest if helping else newest)
         except BaseException:
             await engine.close()
             raise
@@ -112,6 +117,8 @@ class Store:
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
+        if self.common:
+            await self.common.close()
         await self._engine.close()
 
     @asynccontextmanager
@@ -122,6 +129,15 @@ class Store:
         """
         async with self._engine.alone():
             yield
+
+    @asynccontextmanager
+    async def serving(self, terms: str) -> AsyncIterator[None]:
+        """Be the service beside which others may deliver on the same terms. Inside `alone`."""
+        if self.common is None:
+            yield
+        else:
+            async with self.common.serving(terms):
+                yield
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
@@ -202,6 +218,11 @@ class Store:
             raise BadInputError(
                 "a broadcast is being sent",
                 hint="run this again when it has ended, or pause it; nothing is lost",
+            )
+        if self.common and await self.common.workers():
+            raise BadInputError(
+                "workers are running, and they have the older key",
+                hint="stop them, run this again, then start them with a copy of the new keyring",
             )
         if not ready:
             raise BadInputError("not everything here can be sealed anew", hint="report this as a bug")
