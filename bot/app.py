@@ -17,7 +17,7 @@ from bot.control.messages import Answer, Request, State, Status
 from bot.control.waiting import Waiting
 from bot.errors import DamagedVaultError, LockedError
 from bot.observability.logs import Log
-from bot.session import LOCKING, Random, Session
+from bot.session import Random, Session
 from bot.store import inspection
 from bot.vault import keys
 from bot.vault.memory import wipe
@@ -141,7 +141,7 @@ class Service:
             session, holding, ending = self._session, self._holding, self._ending
             self._waiting.leave()
             if session and holding:
-                await session.alert(LOCKING)
+                await session.leave()
                 self._session = self._holding = self._ending = None
                 if ending and ending is not asyncio.current_task():
                     ending.cancel()

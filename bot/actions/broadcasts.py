@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from bot.actions import audience
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest, fingerprint
 from bot.domain.audience import Audience
+from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
@@ -171,7 +172,7 @@ class Broadcasts:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
-        return await self._changed(tx, who, broadcast)
+        return await self._changed(tx, who, broadcast, _agreeing(action, broadcast))
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast for good: the named one, or the newest that is not finished."""
@@ -183,7 +184,7 @@ class Broadcasts:
         if broadcast.state is State.DRAFT:
             await tx.broadcasts.replace(cancelled)
             return Changed(broadcast=cancelled, others=())
-        return await self._changed(tx, who, cancelled)
+        return await self._changed(tx, who, cancelled, Event.CANCELLED)
 
     async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
@@ -191,7 +192,8 @@ class Broadcasts:
         broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, *running))
         if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
             return TooLate()
-        return await self._changed(tx, who, broadcast.pause(Reason.ORGANISER, now=self._clock.now()))
+        paused = broadcast.pause(Reason.ORGANISER, now=self._clock.now())
+        return await self._changed(tx, who, paused, Event.PAUSED)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Go on with a paused broadcast: the named one, or the oldest."""
@@ -202,7 +204,7 @@ class Broadcasts:
             return TooLate()
         if await _frozen(tx, broadcast):
             return TooLate()
-        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
+        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
@@ -215,7 +217,7 @@ class Broadcasts:
         if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
         if held.approved:
-            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+            return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
         return await self._agree(tx, who, anew, Action.RESUME, agreed)
 
@@ -242,8 +244,9 @@ class Broadcasts:
             per_day=self._rules.per_day,
         )
 
-    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast) -> Changed:
+    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast, event: Event) -> Changed:
         await tx.broadcasts.replace(broadcast)
+        await tx.audit.add(event, self._clock.now(), by=who.name, detail=fingerprint(broadcast.digest))
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
 
 
@@ -251,6 +254,15 @@ def urgently(broadcast: Broadcast) -> Broadcast:
     """The same broadcast sent at once and before all others. Its digest is another one."""
     urgent = replace(broadcast, urgent=True, cooldown=0)
     return replace(urgent, digest=digest_of(urgent))
+
+
+def _agreeing(action: Action, broadcast: Broadcast) -> Event:
+    """What the audit calls it when somebody agreed to this with a code."""
+    if action is Action.BROADCAST and broadcast.purpose is Purpose.EDIT:
+        return Event.EDITED
+    if action is Action.BROADCAST:
+        return Event.URGENT if broadcast.urgent else Event.SENT
+    return Event.RELEASED if action is Action.RESUME else Event.APPROVED
 
 
 async def _frozen(tx: Tx, broadcast: Broadcast) -> bool:

@@ -13,6 +13,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
     database,
     doctor,
     init,
@@ -72,7 +73,9 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for noun in (init, run, locking, status, token, slots, organisers, statements, database, sandbox, doctor):
+    for noun in (init, run, locking, status, token, slots, organisers, statements, audit):
+        noun.add_to(app)
+    for noun in (database, sandbox, doctor):
         noun.add_to(app)
     return app
 

@@ -1,7 +1,8 @@
 """Between the terminal and the running service: one JSON line there, one back, over a socket in the home.
 
-messages   what can be asked and answered
+messages   what can be asked and answered; of the audit: audit, and of all of them: wire
 desk       answering what needs the open database, in the service or without one
+archive    answering what is asked about the audit
 server     the socket's end in the service
 client     the socket's end in the terminal
 founding   making a home

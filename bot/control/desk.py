@@ -14,6 +14,8 @@ from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.clock import Clock
 from bot.config import Config
+from bot.control import archive
+from bot.control.audit import NoticeKeys, ShowAudit, VerifyAudit
 from bot.control.messages import (
     DeskAnswer,
     DeskRequest,
@@ -35,6 +37,7 @@ from bot.control.messages import (
     StatementLine,
     UnfreezeOrganiser,
 )
+from bot.domain.audit import Event
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Reason, State
 from bot.domain.organiser import Role
@@ -72,7 +75,7 @@ class Desk:
 
     def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._store = store
-        self._home = config.home
+        self._home, self._config = config.home, config
         self._clock, self._random = clock, random
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
         self._council = Council(clock=clock, approvals=config.publishing.approvals)
@@ -93,6 +96,8 @@ class Desk:
                 answer = await self._list_statements()
             case ShowStatement():
                 answer = await self._show(request)
+            case ShowAudit() | VerifyAudit() | NoticeKeys():
+                answer = await archive.answer(request, self._store, self._config, self._clock)
         return answer
 
     async def _set_token(self, request: SetToken) -> DeskAnswer:
@@ -109,11 +114,14 @@ class Desk:
                 await self._hold(tx)
             else:
                 await tx.bot.set(replace(record, token=token))
+            await tx.audit.add(Event.TOKEN, self._clock.now(), detail="another bot" if other else "")
         return Done()
 
     async def _rotate(self, master_key: bytes) -> DeskAnswer:
         """Both root keys stand in the keyring until nothing needs the old one: safe at any kill."""
         await self._store.may_rotate()
+        async with self._store.begin() as tx:
+            await tx.audit.add(Event.ROTATED, self._clock.now())
         roots = keys.begin_rotation(self._home, master_key, random=self._random)
         try:
             await self._store.reseal(roots)
@@ -189,6 +197,9 @@ class Desk:
         async with self._store.begin() as tx:
             files = [(file.name, file.data) for file in request.files]
             done = await self._reading.import_files(tx, files)
+            if done.new or done.replaced:
+                detail = f"{done.new} new, {done.replaced} replaced"
+                await tx.audit.add(Event.IMPORTED, self._clock.now(), detail=detail)
         return Imported(new=done.new, same=done.same, replaced=done.replaced)
 
     async def _list_statements(self) -> DeskAnswer:

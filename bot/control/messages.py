@@ -10,6 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from bot import errors
+from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
+from bot.control.wire import Message as _Message
 from bot.errors import Exit, HandbillError
 
 LINE_LIMIT = 8 * 1024 * 1024
@@ -28,13 +30,6 @@ class State(StrEnum):
     TOKEN_REFUSED = "token refused"  # noqa: S105 - a state, not a token
     OTHER_BOT = "other bot"
     SECOND_POLLER = "second poller"
-
-
-class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    """Nothing of a message is ever printed."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
 
 
 class AskStatus(_Message, frozen=True, tag="status"):
@@ -135,6 +130,9 @@ DeskRequest = (
     | ImportStatements
     | ListStatements
     | ShowStatement
+    | ShowAudit
+    | VerifyAudit
+    | NoticeKeys
 )
 Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
 
@@ -223,7 +221,7 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources
+DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure
 
 MALFORMED = Failure(

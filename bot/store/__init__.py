@@ -10,7 +10,7 @@ records      how a value becomes the bytes that are sealed
 lookup       finding a row by its blind index
 rotation     everything sealed anew under another root key
 contacts  broadcasts  journal (blobs, entries)  leases  statements  organisers  invitations  buttons
-stepups  updates  bot  one repository a noun
+stepups  updates  bot  audit  one repository a noun
 """
 
 from bot.store.contacts import SealedContact

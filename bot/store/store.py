@@ -14,6 +14,7 @@ from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
 from bot.store import address, contacts, migrate, rotation
+from bot.store.audit import Audit
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
@@ -59,6 +60,7 @@ class Tx:
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
+        self.audit = Audit(connection, vault, random)
 
 
 class Store:
