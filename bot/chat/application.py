@@ -242,6 +242,7 @@ class Application:
                 translator=translator,
                 dispatcher=self._dispatcher,
                 promises=Promises.of(self._config),
+                bot_name=parts.bot_name,
             ),
             group=Group(
                 parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
