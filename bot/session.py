@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from bot.actions import policy
+from bot.actions import audit, policy
 from bot.actions.census import watch
 from bot.actions.holding import hold
 from bot.chat.application import Application, BotIdentity
@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.control import home as homes
 from bot.control import messages
+from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
 from bot.domain.bot_record import BotRecord
@@ -26,6 +27,7 @@ from bot.errors import NetworkError, TokenError
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.vault import keys
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
@@ -34,7 +36,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
-UNFROZEN = "alert-unfrozen"
+UNFROZEN, RESTARTED, GAP, KEYHOLDERS = "alert-unfrozen", "alert-restarted", "alert-gap", "alert-keyholders"
 DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
 """The notices that organisers get."""
 DOUBT = "the list of readers is not what was written last: see `handbill database check`"
@@ -57,9 +59,10 @@ class Session:
         random: Random,
         log: Log,
         lock: Callable[[], None],
+        opened: audit.Opened,
     ) -> None:
-        """`lock` locks the service soon, for an organiser's /lock."""
-        self._lock = lock
+        """`lock` locks the service soon, for an organiser's /lock; `opened` is told once Telegram answers."""
+        self._lock, self._opened = lock, opened
         self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
         self._desk = Desk(store=store, config=config, clock=clock, random=random)
         self._application: Application | None = None
@@ -89,6 +92,7 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
         try:
+            place = homes.place(config.home)
             store = await Store.open(
                 config.database,
                 vault,
@@ -96,13 +100,23 @@ class Session:
                 clock=clock,
                 founded=True,
                 mark=Mark(config.home, vault),
-                place=homes.place(config.home),
+                place=place,
             )
             try:
                 async with store.alone():
                     await store.reckoning.compare()
-                    await policy.hold(store, config)
-                    yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
+                    await policy.hold(store, config, clock)
+                    marks = keys.marks(config.home, config.vault.unlock)
+                    found = await audit.opened(store, marks, clock)
+                    yield cls(
+                        config=config,
+                        store=store,
+                        clock=clock,
+                        random=random,
+                        log=log,
+                        lock=lock,
+                        opened=found,
+                    )
             finally:
                 await store.close()
         finally:
@@ -137,6 +151,8 @@ class Session:
             await survives(self._application.ask(), self._log)
         if isinstance(request, messages.UnfreezeOrganiser):
             await self.alert(UNFROZEN)
+        if isinstance(answer, Noticed) and answer.slots is not None:
+            await self.alert(KEYHOLDERS)
         return answer
 
     async def status(self, schema: int | None) -> Status:
@@ -156,14 +172,24 @@ class Session:
             ),
         )
 
-    async def alert(self, message: str) -> None:
+    async def leave(self, notice: str = LOCKING) -> None:
+        """Write down that it is locked now, and tell the organisers. Never fails: locking must not."""
+        await survives(audit.locked(self._store, self._clock), self._log)
+        await self.alert(notice)
+
+    async def alert(self, message: str, **values: str | int) -> None:
         """Tell the organisers, if Telegram can be reached now."""
         if self._application and self.state in {State.RUNNING, State.SECOND_POLLER}:
-            await survives(self._application.alert(message), self._log)
+            await survives(self._application.alert(message, **values), self._log)
 
     async def _greet(self) -> None:
         await self._reached.wait()
-        await self.alert(UNLOCKED)
+        found = self._opened
+        await self.alert(RESTARTED if found.restarted else UNLOCKED, head=found.head)
+        if found.broken is not None:
+            await self.alert(GAP, entry=found.broken)
+        if found.slots is not None:
+            await self.alert(KEYHOLDERS)
         if self._application:
             await survives(self._application.ask(), self._log)
 

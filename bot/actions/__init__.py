@@ -1,6 +1,8 @@
 """What people may do, one class a story. Each method works inside a transaction that its caller opens.
 
 `subscriptions` join and leave · `reading` statements, updates, slogans · `organisers` enrolment ·
-`audience` its size, about ·
-`gate` codes and buttons · `broadcasts` from draft to report · `dispatch` the loop that delivers them
+`council` freezing and what several decide · `policy` the sealed settings · `audience` its size, about ·
+`gate` codes and buttons · `broadcasts` from draft to report, `agreed` what is agreed to ·
+`revisions` undo and edit · `dispatch` the loop that delivers them · `presence` what is odd about an organiser's account ·
+`audit` what the service writes down and looks for when it is opened and locked
 """

@@ -13,6 +13,8 @@ from bot.actions.holding import hold
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
+from bot.domain.approval import fingerprint
+from bot.domain.audit import Event
 from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
 from bot.domain.contact import ContactId
 from bot.domain.revision import Purpose, revised
@@ -185,6 +187,7 @@ class Dispatcher:
                 return
             if found.state is not State.SENDING:
                 found = await _settle(tx, found)
+                await _note(tx, found, end, self._clock.now())
         self._cancelled.discard(broadcast)
         if found.state is State.SENDING:
             await self._observer.first_wave(found)
@@ -199,6 +202,8 @@ class Dispatcher:
                 return
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
             await tx.broadcasts.replace(ended)
+            detail = fingerprint(ended.digest)
+            await tx.audit.add(Event.EXPIRED, self._clock.now(), detail=detail)
         self._cancelled.add(broadcast)
 
 
@@ -232,6 +237,14 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
         await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast
+
+
+async def _note(tx: Tx, broadcast: Broadcast, end: End, now: datetime) -> None:
+    """What the program did by itself goes into the audit; what people did stands there already."""
+    if broadcast.state.ended:
+        await tx.audit.add(Event.ENDED, now, detail=fingerprint(broadcast.digest))
+    elif isinstance(end, Paused):
+        await tx.audit.add(Event.HALTED, now, detail=fingerprint(broadcast.digest))
 
 
 async def _revise(tx: Tx, by: Broadcast, *, now: datetime) -> None:

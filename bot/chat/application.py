@@ -139,7 +139,7 @@ class Application:
                 await asyncio.wait({dispatch}, timeout=WIND_DOWN)
                 raise
 
-    async def alert(self, message: str) -> None:
+    async def alert(self, message: str, **values: str | int) -> None:
         """A notice to every organiser, at once: what is to be told must be told before the keys go."""
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
@@ -147,7 +147,7 @@ class Application:
             if not organiser.active:
                 continue
             words = self._translator.speaking(organiser.language)
-            self._outbox.post(organiser.chat, page(words(message)))
+            self._outbox.post(organiser.chat, page(words(message, **values)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
 

@@ -263,6 +263,7 @@ class Bulletin:
             return letter(reader.chat, await self._standing(tx, reader, words, broadcast))
         if broadcast.state is not State.PAUSED:
             text = f"{report.report(words, broadcast)}\n{whom(words, self._translator, broadcast)}"
+            text = f"{text}\n{report.audit(words, await tx.audit.head())}"
             return letter(reader.chat, page(text, *await self._undoing(tx, reader, words, broadcast)))
         rows = await self._taps(tx, reader, words, broadcast, RESUME, CANCEL)
         return letter(reader.chat, page(report.paused(words, broadcast), *rows))

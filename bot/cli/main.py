@@ -13,6 +13,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
     backup,
     database,
     doctor,
@@ -83,6 +84,7 @@ def build() -> typer.Typer:
         slots,
         organisers,
         statements,
+        audit,
         backup,
         database,
         panic,

@@ -15,6 +15,8 @@ from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.clock import Clock
 from bot.config import Config
+from bot.control import archive
+from bot.control.audit import NoticeKeys, ShowAudit, VerifyAudit
 from bot.control.messages import (
     AcceptList,
     Backup,
@@ -40,6 +42,7 @@ from bot.control.messages import (
     UnfreezeOrganiser,
 )
 from bot.control.upkeep import Upkeep
+from bot.domain.audit import Event
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Reason
 from bot.domain.organiser import Role
@@ -74,7 +77,7 @@ class Desk:
 
     def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._store = store
-        self._home = config.home
+        self._home, self._config = config.home, config
         self._clock, self._random = clock, random
         self._upkeep = Upkeep(store=store, home=config.home, clock=clock, random=random)
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
@@ -96,6 +99,8 @@ class Desk:
                 answer = await self._list_statements()
             case ShowStatement():
                 answer = await self._show(request)
+            case ShowAudit() | VerifyAudit() | NoticeKeys():
+                answer = await archive.answer(request, self._store, self._config, self._clock)
         return answer
 
     async def _set_token(self, request: SetToken) -> DeskAnswer:
@@ -113,6 +118,7 @@ class Desk:
                 await self._hold(tx)
             else:
                 await tx.bot.set(replace(record, token=token))
+            await tx.audit.add(Event.TOKEN, self._clock.now(), detail="another bot" if other else "")
         return Done()
 
     async def _hold(self, tx: Tx) -> None:
@@ -180,6 +186,9 @@ class Desk:
         async with self._store.begin() as tx:
             files = [(file.name, file.data) for file in request.files]
             done = await self._reading.import_files(tx, files)
+            if done.new or done.replaced:
+                detail = f"{done.new} new, {done.replaced} replaced"
+                await tx.audit.add(Event.IMPORTED, self._clock.now(), detail=detail)
         return Imported(new=done.new, same=done.same, replaced=done.replaced)
 
     async def _list_statements(self) -> DeskAnswer:

@@ -9,6 +9,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
+from bot.control.message import Message as _Message
+
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of a line. `statements import` sends its files in one."""
 
@@ -25,13 +28,6 @@ class State(StrEnum):
     TOKEN_REFUSED = "token refused"  # noqa: S105 - a state, not a token
     OTHER_BOT = "other bot"
     SECOND_POLLER = "second poller"
-
-
-class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    """Nothing of a message is ever printed."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
 
 
 class AskStatus(_Message, frozen=True, tag="status"):
@@ -154,6 +150,9 @@ DeskRequest = (
     | CheckList
     | AcceptList
     | Backup
+    | ShowAudit
+    | VerifyAudit
+    | NoticeKeys
 )
 Request = AskStatus | Unlock | UnlockHalf | Lock | Panic | DeskRequest
 
@@ -248,5 +247,5 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState
+DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure

@@ -16,6 +16,7 @@ from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
 from bot.store import address, backup, contacts, migrate, rotation
+from bot.store.audit import Audit
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
@@ -71,6 +72,7 @@ class Tx:
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
         self.restored = Restored(connection, vault)
+        self.audit = Audit(connection, vault, random)
 
 
 class Store:
