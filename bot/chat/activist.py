@@ -13,6 +13,7 @@ from bot.chat import keyboards, render
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said, whole_number
 from bot.chat.page import page
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
@@ -39,7 +40,9 @@ class Activist:
         translator: Translator,
         dispatcher: Dispatcher,
         promises: Promises,
+        prints: PrintDesk,
     ) -> None:
+        self._prints = prints
         self._promises = promises
         self._subscriptions = subscriptions
         self._reading = reading
@@ -65,6 +68,8 @@ class Activist:
             "statement": self._statement,
             "updates": self._updates,
             "slogan": self._slogan,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "language": self._language,
             "privacy": self._privacy,
             "mydata": self._my_data,
@@ -77,6 +82,8 @@ class Activist:
             "card": self._card,
             "card-languages": self._card_languages,
             "latest": self._latest,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "slogan": self._slogan,
             "speak": self._speak,
             "statement": self._statement,

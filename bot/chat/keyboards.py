@@ -5,11 +5,17 @@ handlers check again when a button is pressed. Buttons of organisers are opaque 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
+from bot.actions.reading import mark
 from bot.chat.page import Button, Rows
 from bot.domain.broadcast import Broadcast
 from bot.domain.statement import Slogan, Statement
 from bot.i18n.translator import Translator, Words
+from bot.library.print.style import Design, Ink, Sheet, Style
+
+Choice = TypeVar("Choice", Design, Ink)
 
 COPY_LIMIT = 256
 """Units in a button that copies text (core.telegram.org/bots/api#copytextbutton)."""
@@ -84,7 +90,44 @@ def slogan(words: Words, shown: Slogan) -> Rows:
     """Copy this one, or see another."""
     copy = Button(label=words("button-copy"), copy=shown.text)
     another = Button(label=words("button-another"), data=f"slogan:{words.language}")
-    return ((copy,), (another,)) if len(shown.text) <= COPY_LIMIT else ((another,),)
+    poster = Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
+    more = ((poster,), (another,))
+    return ((copy,), *more) if len(shown.text) <= COPY_LIMIT else more
+
+
+def leaflet(words: Words, shown: Statement) -> Rows:
+    """Under a statement."""
+    return ((Button(label=words("button-leaflet"), data=f"leaflet:{words.language}:{shown.number}"),),)
+
+
+def leaflets(words: Words, shown: Statement, style: Style) -> Rows:
+    """Under a leaflet: every other sheet, the other design and the other ink."""
+    start = f"leaflet:{words.language}:{shown.number}"
+    sheets = [replace(style, sheet=sheet) for sheet in Sheet if sheet is not style.sheet]
+    looks = [replace(style, design=_other(style.design, Design)), replace(style, ink=_other(style.ink, Ink))]
+    return (
+        tuple(Button(label=words(_SHEETS[s.sheet]), data=f"{start}:{_named(s)}") for s in sheets),
+        (
+            Button(label=words(_DESIGNS[looks[0].design]), data=f"{start}:{_named(looks[0])}"),
+            Button(label=words(_INKS[looks[1].ink]), data=f"{start}:{_named(looks[1])}"),
+        ),
+    )
+
+
+def posters(words: Words, shown: Slogan, style: Style, *, large: bool) -> Rows:
+    """Under a poster: the other design, the sheet to print, or another slogan."""
+    start, form = f"poster:{words.language}:{mark(shown)}", "a3" if large else "square"
+    design, ink = _other(style.design, Design), _other(style.ink, Ink)
+    return (
+        (
+            Button(label=words(_DESIGNS[design]), data=f"{start}:{design}:{style.ink}:{form}"),
+            Button(label=words(_INKS[ink]), data=f"{start}:{style.design}:{ink}:{form}"),
+        ),
+        (Button(label=words("button-a3"), data=f"{start}:{style.design}:{Ink.BLACK}:a3"),)
+        if not large
+        else (),
+        (Button(label=words("button-another"), data=f"poster:{words.language}"),),
+    )
 
 
 def draft(words: Words, *, send: str, urgent: str, audience: str, cancel: str) -> Rows:
@@ -116,6 +159,20 @@ def one(label: str, data: str) -> Rows:
 def languages_of(broadcast: Broadcast) -> tuple[str, ...]:
     """The languages that have a text of their own."""
     return tuple(sorted(language for language in broadcast.texts if language))
+
+
+_SHEETS = {Sheet.A5: "button-a5", Sheet.CUT: "button-a4-cut", Sheet.FOLD: "button-a4-fold"}
+_DESIGNS = {Design.SOBER: "button-design-sober", Design.LOUD: "button-design-loud"}
+_INKS = {Ink.BLACK: "button-ink-black", Ink.COLOUR: "button-ink-colour"}
+
+
+def _named(style: Style) -> str:
+    return f"{style.sheet}:{style.design}:{style.ink}"
+
+
+def _other(one: Choice, of: type[Choice]) -> Choice:
+    """The other of two."""
+    return next(each for each in of if each is not one)
 
 
 def _language_name(translator: Translator, language: str) -> str:

@@ -84,7 +84,10 @@ def statement(words: Words, translator: Translator, found: Found) -> list[Page]:
     if shown.original:
         about.append(words("statement-original", language=shown.original))
     texts = library.parts(shown, date=day(words, shown.date), about=about, notes=_notes(words, shown))
-    rows = keyboards.other_languages(translator, shown, found.languages)
+    rows = (
+        *keyboards.other_languages(translator, shown, found.languages),
+        *keyboards.leaflet(words, shown),
+    )
     return [*(page(text) for text in texts[:-1]), page(texts[-1], *rows)]
 
 

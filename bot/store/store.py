@@ -25,6 +25,7 @@ from bot.store.journal import Journal
 from bot.store.leases import Leases, WorkerId
 from bot.store.motions import Motions
 from bot.store.organisers import Organisers
+from bot.store.prints import Prints
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
 from bot.store.updates import Updates
@@ -59,6 +60,7 @@ class Tx:
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
+        self.prints = Prints(connection, vault)
 
 
 class Store:
