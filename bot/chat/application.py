@@ -250,6 +250,7 @@ class Application:
                 dispatcher=self._dispatcher,
                 promises=Promises.of(self._config),
                 prints=prints,
+                bot_name=parts.bot_name,
             ),
             group=Group(
                 parts=parts,

@@ -6,7 +6,9 @@ handlers check again when a button is pressed. Buttons of organisers are opaque 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from bot.actions.reading import mark
 from bot.chat.page import Button, Rows
@@ -22,6 +24,9 @@ COPY_LIMIT = 256
 
 LABEL_LIMIT = 60
 """Characters on a button: more would be cut by some clients, in the middle of a word."""
+
+POINTS_IN_A_ROW, MOST_POINTS = 8, 64
+"""Telegram takes eight buttons in a row and a hundred in all."""
 
 PAGE_SIZE = 8
 """Statements on one page of the list."""
@@ -55,15 +60,36 @@ def languages(translator: Translator, action: str) -> Rows:
     )
 
 
-def other_languages(translator: Translator, shown: Statement, all_languages: Sequence[str]) -> Rows:
-    """The other languages of a statement that is shown."""
-    return (
-        tuple(
-            Button(label=_language_name(translator, language), data=f"statement:{language}:{shown.number}")
-            for language in all_languages
-            if language != shown.language
-        ),
+def statement(
+    words: Words,
+    bot_name: str,
+    translator: Translator,
+    shown: Statement,
+    *,
+    languages: Sequence[str],
+    points: Sequence[int],
+) -> Rows:
+    """Under a statement: its other languages, its numbered points, and two ways to pass it on."""
+    others = tuple(
+        Button(label=_language_name(translator, language), data=f"statement:{language}:{shown.number}")
+        for language in languages
+        if language != shown.language
     )
+    numbers = iter([_point(words, shown, number, str(number)) for number in points[:MOST_POINTS]])
+    rows = iter(lambda: tuple(islice(numbers, POINTS_IN_A_ROW)), ())
+    leaflet = Button(label=words("button-leaflet"), data=f"leaflet:{words.language}:{shown.number}")
+    return (others, *rows, (leaflet, _share(words, bot_name, shown, f"s{shown.number}")))
+
+
+def point(words: Words, bot_name: str, shown: Statement, number: int, points: Sequence[int]) -> Rows:
+    """Under one point: those beside it, the whole statement, and the way to pass it on."""
+    around = [
+        (number - 1, f"← {number - 1}"),
+        (number + 1, f"{number + 1} →"),
+    ]
+    beside = tuple(_point(words, shown, other, label) for other, label in around if other in points)
+    whole = Button(label=words("button-read-all"), data=f"statement:{words.language}:{shown.number}")
+    return (beside, (whole, _share(words, bot_name, shown, f"s{shown.number}-{number}")))
 
 
 def read_all(words: Words, bot_name: str, shown: Statement) -> Rows:
@@ -93,11 +119,6 @@ def slogan(words: Words, shown: Slogan) -> Rows:
     poster = Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
     more = ((poster,), (another,))
     return ((copy,), *more) if len(shown.text) <= COPY_LIMIT else more
-
-
-def leaflet(words: Words, shown: Statement) -> Rows:
-    """Under a statement."""
-    return ((Button(label=words("button-leaflet"), data=f"leaflet:{words.language}:{shown.number}"),),)
 
 
 def leaflets(words: Words, shown: Statement, style: Style) -> Rows:
@@ -173,6 +194,17 @@ def _named(style: Style) -> str:
 def _other(one: Choice, of: type[Choice]) -> Choice:
     """The other of two."""
     return next(each for each in of if each is not one)
+
+
+def _point(words: Words, shown: Statement, number: int, label: str) -> Button:
+    return Button(label=label, data=f"point:{words.language}:{shown.number}:{number}")
+
+
+def _share(words: Words, bot_name: str, shown: Statement, payload: str) -> Button:
+    """Telegram asks to whom, and sends nothing by itself."""
+    link = f"https://t.me/{bot_name}?start={payload}"
+    query = urlencode({"url": link, "text": shown.title})
+    return Button(label=words("button-share"), url=f"https://t.me/share/url?{query}")
 
 
 def _language_name(translator: Translator, language: str) -> str:

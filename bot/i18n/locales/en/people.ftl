@@ -13,6 +13,7 @@ button-newer = Newer
 button-older = Older
 button-copy = Copy
 button-another = Another
+button-share = Share
 
 ## The risk card
 
@@ -41,6 +42,8 @@ statements-title = Statements, newest first. Press one to read it.
 statements-none = There are no statements yet.
 statement-which = Which one? Write for example /statement 3. /statements shows the list.
 statement-unknown = There is no statement with this number. /statements shows the list.
+point-of = Point { $point } of statement { $number }
+point-unknown = This statement has no point with this number.
 statement-unsigned = Not signed
 statement-other-language = Not available in your language
 statement-translator = Translated by { $name }
@@ -134,6 +137,7 @@ help =
     /latest – the newest statement
     /statements – all statements
     /statement 3 – statement number 3
+    /statement 3 5 – point 5 of it
     /updates – urgent updates of the last days
     /slogan – a slogan to copy
     /leaflet 3 – statement number 3 to print

@@ -13,6 +13,7 @@ button-newer = Новее
 button-older = Раньше
 button-copy = Скопировать
 button-another = Ещё один
+button-share = Поделиться
 
 ## Карточка о риске
 
@@ -41,6 +42,8 @@ statements-title = Заявления, сначала новые. Нажмите
 statements-none = Заявлений пока нет.
 statement-which = Какое именно? Напишите, например, /statement 3. Список — /statements.
 statement-unknown = Заявления с таким номером нет. Список — /statements.
+point-of = Пункт { $point } заявления № { $number }
+point-unknown = Пункта с таким номером в этом заявлении нет.
 statement-unsigned = Без подписи
 statement-other-language = На вашем языке этого текста нет
 statement-translator = Перевод: { $name }
@@ -145,6 +148,7 @@ help =
     /latest — последнее заявление
     /statements — все заявления
     /statement 3 — заявление номер 3
+    /statement 3 5 — пункт 5 из него
     /updates — срочные сообщения последних дней
     /slogan — лозунг, который можно скопировать
     /leaflet 3 — заявление номер 3 для печати
