@@ -29,6 +29,7 @@ from bot.store.journal import Journal
 from bot.store.leases import Leases, WorkerId
 from bot.store.motions import Motions
 from bot.store.organisers import Organisers
+from bot.store.prints import Prints
 from bot.store.reckoning import Reckoning
 from bot.store.restored import Copied, Restored
 from bot.store.statements import Statements
@@ -73,6 +74,7 @@ class Tx:
         self.bot = Bot(connection, vault)
         self.restored = Restored(connection, vault)
         self.audit = Audit(connection, vault, random)
+        self.prints = Prints(connection, vault)
 
 
 class Store:

@@ -153,6 +153,8 @@ help =
     /statement 3 5 — пункт 5 из него
     /updates — срочные сообщения последних дней
     /slogan — лозунг, который можно скопировать
+    /leaflet 3 — заявление номер 3 для печати
+    /poster — плакат с лозунгом
     /subscribe — получать заявления и сообщения здесь
     /stop — уйти и стереть всё о себе
     /language — выбрать язык
@@ -160,7 +162,7 @@ help =
     /mydata — что хранится о вас
     /forget — стереть всё
 
-    В группе: /latest, /slogan и /statement 3 — для всех; /subscribe, /stop и /language — для администраторов.
+    В группе: /latest, /slogan, /statement 3 и /leaflet 3 — для всех; /subscribe, /stop и /language — для администраторов.
 unknown = Этого я не понимаю. Что я умею, покажет /help.
 
 ## Группы
