@@ -90,16 +90,7 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
         try:
-            place = homes.place(config.home)
-            store = await Store.open(
-                config.database,
-                vault,
-                random=random,
-                clock=clock,
-                founded=True,
-                mark=Mark(config.home, vault),
-                place=place,
-            )
+            store = await _store(config, vault, random=random, clock=clock)
             try:
                 async with store.alone():
                     await store.reckoning.compare()
@@ -278,3 +269,15 @@ class Session:
         if state is State.SECOND_POLLER:
             self.problems = (f"another program fetched this bot's updates at {self._clock.now():%F %R} UTC",)
             self._disturbed.set()
+
+
+async def _store(config: Config, vault: Vault, *, random: Random, clock: Clock) -> Store:
+    return await Store.open(
+        config.database,
+        vault,
+        random=random,
+        clock=clock,
+        founded=True,
+        mark=Mark(config.home, vault),
+        place=homes.place(config.home),
+    )
