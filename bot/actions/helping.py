@@ -16,7 +16,7 @@ from bot.delivery.ends import End, Paused, Stopped
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import Broadcast, BroadcastId, State, Tally, turn
 from bot.domain.contact import ContactId
-from bot.errors import HandbillError, LockedError, NetworkError, SettingsError
+from bot.errors import DamagedVaultError, HandbillError, LockedError, NetworkError, SettingsError
 from bot.store import Store
 from bot.store.common import Common, Seen
 
@@ -115,6 +115,11 @@ class Helper:
 
     def _over(self, seen: Seen | None) -> HandbillError | None:
         """Why there is nothing more to help with, if so."""
+        if self._store.reckoning.doubt:
+            return DamagedVaultError(
+                "the list of readers is not what was written last",
+                hint="the service will find it too; then see `handbill database check`",
+            )
         if seen is not None and seen.open and seen.terms != self._terms:
             return SettingsError(
                 "the settings here are not those of the service",

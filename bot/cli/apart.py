@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from bot.cli.terminal import Terminal
-from bot.control.messages import Failure, decode_answer, encode, error, failure
+from bot.control.messages import Failure
+from bot.control.wire import decode_answer, encode, error, failure
 from bot.errors import Exit, HandbillError
 
 KEY = 32

@@ -121,7 +121,7 @@ class Agenda:
         The first pages of several shards are read at once: on a short list most shards are empty, and asking
         for each of them was most of the work.
         """
-        while shards:
+        while shards and not self._closed:
             await self._walk(shards)
             shards = await self._wait_for(more) if more else ()
         await self._fresh.put(None)
@@ -140,6 +140,11 @@ class Agenda:
             found = await self._first_pages(shards[start : start + together], begun)
             start += together
             for shard, (known, page) in found.items():
+                if page and not await self._store.reckoning.fits(shard):
+                    # Somebody wrote into the list: nobody is written to before people decide.
+                    self.close()
+                    await self._fresh.put(None)
+                    return
                 await self._walk_shard(shard, known, page)
                 self._shards.walked(shard)
             # The first message waits for one page only, and a long list never for the pages of others.

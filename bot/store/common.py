@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from bot.domain.contact import ContactId
-from bot.errors import NetworkError
+from bot.errors import BadInputError, NetworkError
 from bot.store import server
 from bot.store.connection import whole
 from bot.store.guard import SERVING
@@ -147,6 +147,14 @@ class Common:
         row = await self._ask(_WORKERS, WORKING)
         return int(row[0]) if row else 0
 
+    async def without_workers(self) -> None:
+        """Raise BadInputError while there are workers: they have the root keys that they began with."""
+        if await self.workers():
+            raise BadInputError(
+                "workers are running, and they have the older key",
+                hint="stop them, run this again, then start them with a copy of the new keyring",
+            )
+
     async def take(
         self, slots: int, *, rate: float, notice: float, creep: float, slower: float
     ) -> Taken | None:
@@ -209,3 +217,13 @@ class Common:
                 await connection.execute(_MAKE_STRUCK)
                 await connection.execute(_OPEN, self._terms, self._worker)
         return self._connection
+
+
+@asynccontextmanager
+async def serving(common: Common | None, terms: str) -> AsyncIterator[None]:
+    """`Common.serving`; where there is one process only, nobody needs to know."""
+    if common is None:
+        yield
+    else:
+        async with common.serving(terms):
+            yield

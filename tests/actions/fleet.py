@@ -14,6 +14,7 @@ from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Broadcast, BroadcastId, Tally
 from bot.domain.contact import ContactId
 from bot.errors import HandbillError
+from bot.store.common import serving as at_work
 from tests.delivery.scripted import BROADCAST, CountedStore, ScriptedSender, broadcast, contact, served
 from tests.delivery.told_clock import ToldClock, running
 
@@ -166,5 +167,5 @@ async def fleet(url: str, *, serving: bool = True) -> AsyncIterator[Fleet]:
         await stack.enter_async_context(running(clock.run(), *(ship.pacer.run() for ship in ships)))
         if serving:
             await stack.enter_async_context(ships[0].store.alone())
-            await stack.enter_async_context(ships[0].store.serving(TERMS))
+            await stack.enter_async_context(at_work(ships[0].store.common, TERMS))
         yield Fleet(clock, *ships)

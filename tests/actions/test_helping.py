@@ -8,6 +8,7 @@ from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import BroadcastId, Reason, State
 from bot.domain.outcome import Gone, Ours
 from bot.errors import DamagedVaultError, LockedError, SettingsError
+from bot.store.common import serving
 from tests.actions.fleet import ANOTHER, SHARDS, TERMS, TOKEN, fleet
 from tests.delivery.scripted import BROADCAST, contact_id
 
@@ -116,7 +117,7 @@ async def test_a_lock_ends_workers(postgres_url: str) -> None:
     """When the service locks, a worker sends nothing more and ends."""
     async with fleet(postgres_url, serving=False) as f:
         await f.settle(500)
-        async with f.service.store.alone(), f.service.store.serving(TERMS), f.helps() as watching:
+        async with f.service.store.alone(), serving(f.service.store.common, TERMS), f.helps() as watching:
             await f.begins(f.helper, 30)
             await f.service.store.common._ask("UPDATE common SET service = NULL")  # type: ignore[union-attr] # on a server
             moment = f.clock.monotonic()
@@ -129,7 +130,7 @@ async def test_nobody_to_help(postgres_url: str) -> None:
     async with fleet(postgres_url, serving=False) as f:
         async with f.helps() as watching:
             assert isinstance(await watching, LockedError)
-        async with f.service.store.serving(TERMS):
+        async with serving(f.service.store.common, TERMS):
             pass
         async with f.helps() as watching:
             assert isinstance(await watching, LockedError)
@@ -137,7 +138,7 @@ async def test_nobody_to_help(postgres_url: str) -> None:
 
 async def test_a_service_that_was_killed(postgres_url: str) -> None:
     """Nothing is sent while nobody could stop it; a worker waits a minute for the service, then it ends."""
-    async with fleet(postgres_url, serving=False) as f, f.service.store.serving(TERMS):
+    async with fleet(postgres_url, serving=False) as f, serving(f.service.store.common, TERMS):
         await f.settle(500)
         async with AsyncExitStack() as stack:
             async with f.service.store.alone():

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.domain.contact import ContactId
 from bot.errors import BadInputError, NetworkError, SettingsError
 from bot.store import Store
-from bot.store.common import MOST_AHEAD, Common
+from bot.store.common import MOST_AHEAD, Common, serving
 from bot.vault.vault import Vault
 from tests.store.helpers import broadcast, execute
 
@@ -44,7 +44,7 @@ async def takes(store: Store, slots: int, rate: float = RATE) -> tuple[float, fl
 
 async def test_slots_follow_each_other(store: Store, other: Store) -> None:
     """Whoever takes some begins where the last one ended, in whichever process that was."""
-    async with store.serving(TERMS):
+    async with serving(store.common, TERMS):
         first, after = await takes(store, 2000)
         for each in (other, store, other):
             begin, end = await takes(each, 20)
@@ -55,7 +55,7 @@ async def test_slots_follow_each_other(store: Store, other: Store) -> None:
 
 async def test_slots_are_not_saved_up(store: Store) -> None:
     """What nobody took is gone: the next slot is as soon as the answer can be used."""
-    async with store.serving(TERMS):
+    async with serving(store.common, TERMS):
         seen = await common(store).take(1, rate=RATE, notice=0.01, creep=30.0, slower=0.5)
         assert seen
         assert seen.next - 1 / RATE == pytest.approx(seen.now + 0.01, abs=0.01)
@@ -63,7 +63,7 @@ async def test_slots_are_not_saved_up(store: Store) -> None:
 
 async def test_a_pause(store: Store, other: Store) -> None:
     """No slot lies in a pause, then they are half as close, and a shorter pause changes nothing."""
-    async with store.serving(TERMS):
+    async with serving(store.common, TERMS):
         taken = await common(other).take(1, rate=RATE, notice=0.01, creep=30.0, slower=0.5)
         assert taken
         until = taken.now + 50.0
@@ -76,7 +76,7 @@ async def test_a_pause(store: Store, other: Store) -> None:
 
 async def test_a_clock_that_is_put_back(store: Store) -> None:
     """Slots far ahead mean that the server's clock was set: nobody waits for it to catch up."""
-    async with store.serving(TERMS):
+    async with serving(store.common, TERMS):
         await takes(store, 1)
         await takes(store, 10, rate=0.001)
         taken = await common(store).take(1, rate=RATE, notice=0.01, creep=30.0, slower=0.5)
@@ -88,7 +88,7 @@ async def test_what_a_worker_sees(store: Store, other: Store) -> None:
     """No service yet; one that is there; one that was killed; one that has locked."""
     assert await common(other).look() is None
     assert await common(other).take(1, rate=RATE, notice=0.01, creep=30.0, slower=0.5) is None
-    async with store.alone(), store.serving(TERMS):
+    async with store.alone(), serving(store.common, TERMS):
         seen = await common(other).look()
         assert seen
         assert (seen.served, seen.open, seen.terms, seen.struck) == (True, True, TERMS, ())
@@ -106,7 +106,7 @@ async def test_what_a_worker_sees(store: Store, other: Store) -> None:
 
 async def test_a_lost_connection_is_made_again(store: Store, other: Store) -> None:
     """A server that fell takes the shared row with it; the service makes it again when it is back."""
-    async with store.serving(TERMS), common(other).working():
+    async with serving(store.common, TERMS), common(other).working():
         assert await common(store).workers() == 1
         await common(store)._ask("DROP TABLE common")
         assert await common(other).look() is None
@@ -133,7 +133,7 @@ async def test_who_was_erased(store: Store, other: Store) -> None:
     """Only who leases the contact's shard is told, and is waited for until it has landed."""
     someone = ContactId(b"\x05" + bytes(15))
     sent = broadcast()
-    async with store.serving(TERMS):
+    async with serving(store.common, TERMS):
         assert not await common(store).strike(someone)
         async with store.begin() as tx:
             await tx.broadcasts.add(sent)
@@ -162,7 +162,7 @@ async def test_who_was_erased(store: Store, other: Store) -> None:
 async def test_the_own_shards_are_not_waited_for(store: Store) -> None:
     """The service itself strikes its own runs; it does not wait for itself here."""
     sent = broadcast()
-    async with store.serving(TERMS):
+    async with serving(store.common, TERMS):
         async with store.begin() as tx:
             await tx.broadcasts.add(sent)
             await tx.journal.prepare(sent.id)
