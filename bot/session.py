@@ -17,6 +17,7 @@ from bot.control import home as homes
 from bot.control import messages
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
+from bot.control.signing import SetTrust
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError, TokenError
@@ -30,7 +31,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
-UNFROZEN = "alert-unfrozen"
+UNFROZEN, TRUST_SET = "alert-unfrozen", "alert-trust"
 """The notices that organisers get."""
 
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
@@ -95,6 +96,7 @@ class Session:
             try:
                 async with store.alone():
                     await policy.hold(store, config)
+                    await policy.bar_unsigned(store, config, clock)
                     yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
             finally:
                 await store.close()
@@ -126,6 +128,8 @@ class Session:
             self._new_token.set()
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
+        if isinstance(request, SetTrust):
+            await self.alert(TRUST_SET)
         if isinstance(request, messages.UnfreezeOrganiser):
             await self.alert(UNFROZEN)
         return answer

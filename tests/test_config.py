@@ -99,7 +99,6 @@ def test_unknown_environment(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HANDBILL_PUBLISHING__SIGNED_ONLY", "true"),
         ("HANDBILL_VAULT__PANIC", "destroy"),
         ("HANDBILL_VAULT__DEADMAN_DAYS", "30"),
         ("HANDBILL_JOINING__DOOR", "vouching"),

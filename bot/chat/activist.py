@@ -10,9 +10,10 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
 from bot.actions.subscriptions import Left, Subscriptions
 from bot.chat import keyboards, render
+from bot.chat.checking import Checking
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said, whole_number
-from bot.chat.page import page
+from bot.chat.page import Page, page
 from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
@@ -39,7 +40,9 @@ class Activist:
         translator: Translator,
         dispatcher: Dispatcher,
         promises: Promises,
+        checking: Checking,
     ) -> None:
+        self._checking = checking
         self._promises = promises
         self._subscriptions = subscriptions
         self._reading = reading
@@ -70,6 +73,7 @@ class Activist:
             "mydata": self._my_data,
             "forget": self._forget,
             "help": self._help,
+            **self._checking.commands,
         }
 
     def _all_buttons(self) -> Mapping[str, Handler]:
@@ -83,13 +87,14 @@ class Activist:
             "statements": self._statements,
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
+            **self._checking.buttons,
         }
 
     async def said(self, turn: Turn, said: Said) -> None:
         """A message in a private chat."""
         handler = self._commands.get(said.command)
         if handler is None:
-            turn.say(page(turn.words("unknown")))
+            await self._checking.shown(turn, said)
         else:
             await handler(turn, said.argument.text)
 
@@ -117,7 +122,12 @@ class Activist:
         if payload.startswith("s") and whole_number(payload[1:]) is not None:
             await self._statement(turn, payload[1:])
             return
-        turn.say(render.risk_card(turn.words, self._promises))
+        turn.say(await self._risk_card(turn))
+
+    async def _risk_card(self, turn: Turn) -> Page:
+        async with turn.look() as tx:
+            trust = await self._reading.trust(tx)
+        return render.risk_card(turn.words, self._promises, trust)
 
     async def _subscribe(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
@@ -194,10 +204,10 @@ class Activist:
     async def _card(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
             await self._subscriptions.speak(tx, turn.chat, turn.words.language)
-        turn.change(render.risk_card(turn.words, self._promises))
+        turn.change(await self._risk_card(turn))
 
     async def _card_languages(self, turn: Turn, _: str) -> None:
-        card = render.risk_card(turn.words, self._promises)
+        card = await self._risk_card(turn)
         turn.change(page(card.text, *keyboards.languages(self._translator, "card")))
 
     async def _privacy(self, turn: Turn, _: str) -> None:

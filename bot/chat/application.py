@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.actions import policy
 from bot.actions.broadcasts import Broadcasts, Rules
+from bot.actions.catalogue import Catalogue
 from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
@@ -21,8 +22,10 @@ from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.actions.revisions import Revisions
 from bot.actions.subscriptions import Subscriptions
+from bot.actions.verifying import Verifying
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
+from bot.chat.checking import Checking, framing
 from bot.chat.connections import Connections
 from bot.chat.council import CouncilDesk
 from bot.chat.drafts import Drafts
@@ -228,8 +231,9 @@ class Application:
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
         subscriptions = Subscriptions(clock=clock, random=random)
-        reading = Reading(clock=clock, random=random)
-        settings = self._config.publishing
+        settings, catalogue = self._config.publishing, Catalogue()
+        reading = Reading(clock=clock, random=random, catalogue=catalogue, signed_only=settings.signed_only)
+        verifying = Verifying(clock=clock, catalogue=catalogue, framing=framing(translator))
         organisers = Organisers(
             clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
         )
@@ -242,6 +246,7 @@ class Application:
                 translator=translator,
                 dispatcher=self._dispatcher,
                 promises=Promises.of(self._config),
+                checking=Checking(verifying=verifying, reading=reading),
             ),
             group=Group(
                 parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
@@ -256,6 +261,7 @@ class Application:
             cooldown=settings.cooldown_seconds,
             per_day=settings.per_day,
             wave_percent=settings.wave_percent,
+            signed_only=settings.signed_only,
         )
         broadcasts = Broadcasts(
             clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, Document, LinkPreviewOptions, Message, PhotoSize
+from telegram import Bot, Document, InputFile, LinkPreviewOptions, Message, PhotoSize
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat.failures import FloodError, unchanged
@@ -154,8 +154,17 @@ class Outbox:
         return True
 
     def _sending(self, chat: ChatId, new: Page, thread: int | None) -> Awaitable[Message]:
-        """The call that a page takes. Of a file only its name goes out, never anything from this machine."""
+        """The call that a page takes. Of a file only its id goes out, never anything from this disk."""
         text, marks, buttons, media = new.text.text, entities(new.text), markup(new.rows), new.media
+        if new.file is not None:
+            return self._bot.send_document(
+                chat,
+                InputFile(new.file.data, filename=new.file.name),
+                caption=text,
+                caption_entities=marks,
+                reply_markup=buttons,
+                message_thread_id=thread,
+            )
         if media is None:
             return self._bot.send_message(
                 chat,

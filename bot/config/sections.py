@@ -67,7 +67,9 @@ class Publishing(Section):
     per_day: int = Field(
         default=8, ge=1, le=100, description="Broadcasts in 24 h; more take one approval more."
     )
-    signed_only: bool = Field(default=False, description=f"Only signed statements go out. {_YET}")
+    signed_only: bool = Field(
+        default=False, description="Only statements that enough signers have signed go out."
+    )
     in_doubt: Literal["resend", "skip"] = Field(
         default="resend", description='A message whose answer was lost: "resend" or "skip".'
     )

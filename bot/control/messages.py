@@ -10,6 +10,9 @@ import msgspec
 from msgspec import Meta
 
 from bot import errors
+from bot.control import signing
+from bot.control.message import Message
+from bot.control.signing import File
 from bot.errors import Exit, HandbillError
 
 LINE_LIMIT = 8 * 1024 * 1024
@@ -30,14 +33,7 @@ class State(StrEnum):
     SECOND_POLLER = "second poller"
 
 
-class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    """Nothing of a message is ever printed."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-
-class AskStatus(_Message, frozen=True, tag="status"):
+class AskStatus(Message, frozen=True, tag="status"):
     """Ask how the service is."""
 
 
@@ -45,14 +41,14 @@ _Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 _Seconds = Annotated[int, Meta(ge=1, le=366 * 24 * 3600)]
 
 
-class Unlock(_Message, frozen=True, tag="unlock"):
+class Unlock(Message, frozen=True, tag="unlock"):
     """Open the vault, for so many seconds or for good; the passphrase stays with whoever asks."""
 
     master_key: _Key
     seconds: _Seconds | None = None
 
 
-class UnlockHalf(_Message, frozen=True, tag="unlock.half"):
+class UnlockHalf(Message, frozen=True, tag="unlock.half"):
     """What one of two keyholders opens (FORMAT.md, a half); it waits for the other for a while."""
 
     slot: Annotated[int, Meta(ge=0, le=7)]
@@ -60,66 +56,59 @@ class UnlockHalf(_Message, frozen=True, tag="unlock.half"):
     seconds: _Seconds | None = None
 
 
-class Lock(_Message, frozen=True, tag="lock"):
+class Lock(Message, frozen=True, tag="lock"):
     """Stop, close the database and drop the keys."""
 
 
-class SetToken(_Message, frozen=True, tag="token.set"):
+class SetToken(Message, frozen=True, tag="token.set"):
     """Seal another token of the same bot, or with `new_bot` of another one."""
 
     token: Annotated[str, Meta(max_length=200)]
     new_bot: bool = False
 
 
-class Invite(_Message, frozen=True, tag="organisers.invite"):
+class Invite(Message, frozen=True, tag="organisers.invite"):
     """A way in for one organiser."""
 
     name: Annotated[str, Meta(max_length=200)]
     role: Annotated[str, Meta(max_length=20)]
 
 
-class ListOrganisers(_Message, frozen=True, tag="organisers.list"):
+class ListOrganisers(Message, frozen=True, tag="organisers.list"):
     """Names and roles."""
 
 
-class RemoveOrganiser(_Message, frozen=True, tag="organisers.remove"):
+class RemoveOrganiser(Message, frozen=True, tag="organisers.remove"):
     """Propose that somebody is removed; the organisers agree in chat."""
 
     name: Annotated[str, Meta(max_length=200)]
 
 
-class UnfreezeOrganiser(_Message, frozen=True, tag="organisers.unfreeze"):
+class UnfreezeOrganiser(Message, frozen=True, tag="organisers.unfreeze"):
     """End one side of a freeze; the key shows that whoever asks knows a passphrase."""
 
     name: Annotated[str, Meta(max_length=200)]
     master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file by the end of its path, and its exact bytes."""
+class ImportStatements(Message, frozen=True, tag="statements.import"):
+    """Seal these files and their signatures into the database, all or none."""
 
-    name: Annotated[str, Meta(max_length=500)]
-    data: bytes
-
-
-class ImportStatements(_Message, frozen=True, tag="statements.import"):
-    """Seal these files into the database, all or none."""
-
-    files: Annotated[tuple[File, ...], Meta(max_length=2000)]
+    files: Annotated[tuple[File, ...], Meta(max_length=10_000)]
 
 
-class ListStatements(_Message, frozen=True, tag="statements.list"):
-    """What can be read now."""
+class ListStatements(Message, frozen=True, tag="statements.list"):
+    """What stands on the shelf."""
 
 
-class ShowStatement(_Message, frozen=True, tag="statements.show"):
+class ShowStatement(Message, frozen=True, tag="statements.show"):
     """One statement, in the language asked for or else in all it has."""
 
     number: int
     language: Annotated[str, Meta(max_length=20)] = ""
 
 
-class Rotate(_Message, frozen=True, tag="database.rotate"):
+class Rotate(Message, frozen=True, tag="database.rotate"):
     """Seal everything anew under another root key; whoever asks has brought the passphrases."""
 
     master_key: _Key
@@ -135,11 +124,14 @@ DeskRequest = (
     | ImportStatements
     | ListStatements
     | ShowStatement
+    | signing.WithdrawStatement
+    | signing.ShowTrust
+    | signing.SetTrust
 )
 Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
 
 
-class Status(_Message, frozen=True, tag="status"):
+class Status(Message, frozen=True, tag="status"):
     """The answer of `handbill status`, field by field as its JSON."""
 
     state: State
@@ -156,11 +148,11 @@ class Status(_Message, frozen=True, tag="status"):
     """What its process is protected by, for `doctor`: no dumps and debuggers, nothing in swap."""
 
 
-class Done(_Message, frozen=True, tag="done"):
+class Done(Message, frozen=True, tag="done"):
     """It was done."""
 
 
-class Invitation(_Message, frozen=True, tag="invitation"):
+class Invitation(Message, frozen=True, tag="invitation"):
     """What is handed over in person; the link is None until the bot has run once."""
 
     link: str | None
@@ -179,13 +171,13 @@ class OrganiserLine(msgspec.Struct, frozen=True, kw_only=True):
     since: str
 
 
-class Roster(_Message, frozen=True, tag="roster"):
+class Roster(Message, frozen=True, tag="roster"):
     """All organisers, by name."""
 
     organisers: tuple[OrganiserLine, ...]
 
 
-class Imported(_Message, frozen=True, tag="imported"):
+class Imported(Message, frozen=True, tag="imported"):
     """How many files were new, the same, or took the place of another text."""
 
     new: int
@@ -201,21 +193,23 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     date: str
     title: str
     code: str
+    standing: str = ""
+    """Who signed it, or why readers do not see it."""
 
 
-class Shelf(_Message, frozen=True, tag="shelf"):
-    """Every statement that can be read now, newest first."""
+class Shelf(Message, frozen=True, tag="shelf"):
+    """Every statement, newest first."""
 
     statements: tuple[StatementLine, ...]
 
 
-class Sources(_Message, frozen=True, tag="sources"):
+class Sources(Message, frozen=True, tag="sources"):
     """Statement files, byte for byte."""
 
     files: tuple[bytes, ...]
 
 
-class Failure(_Message, frozen=True, tag="failure"):
+class Failure(Message, frozen=True, tag="failure"):
     """What would have ended a command: exit code, one line, a hint."""
 
     exit: int
@@ -223,7 +217,8 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources
+ShelfAnswer = Imported | Shelf | Sources | signing.Withdrawn | signing.TrustShown | signing.TrustSet
+DeskAnswer = Done | Invitation | Roster | ShelfAnswer
 Answer = Status | DeskAnswer | Failure
 
 MALFORMED = Failure(

@@ -79,6 +79,8 @@ class Reason(IntEnum):
     """Too much of the first wave was not delivered."""
     FROZEN = 8
     """Its author was frozen."""
+    SIGNED_ONLY = 9
+    """Since it was written only signed statements may go out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,12 @@ class Point:
 
 def plain(statement: Statement) -> str:
     """Title, blank line, body, without formatting or footer: what the code is taken over."""
-    return f"{statement.title}\n\n{flow(statement_blocks(statement)).text}"
+    return f"{statement.title}\n\n{body_text(statement)}"
+
+
+def body_text(statement: Statement) -> str:
+    """The body as it reads, without formatting."""
+    return flow(statement_blocks(statement)).text
 
 
 def statement_blocks(statement: Statement, path: Path | None = None) -> list[Block]:

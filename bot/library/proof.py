@@ -46,6 +46,15 @@ def examine(statement: Statement, path: Path | None) -> list[StatementError]:
     return errors
 
 
+def refuse_incomplete(statement: Statement, path: Path | None) -> None:
+    """Raise `StatementError` where Code or Links are missing: a signed file must have both."""
+    spot = Spot(path, 1)
+    if statement.code is None:
+        raise spot.error("Code is missing, and a signed statement must have it", hint=_FIX)
+    if not statement.links and links_in(markdown.statement_blocks(statement, path)):
+        raise spot.error("Links is missing, and a signed statement with links must have it", hint=_FIX)
+
+
 def links_in(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Every web address that a reader could tap, in the order of appearance, each once."""
     found: dict[str, None] = {}

@@ -27,6 +27,7 @@ from bot.store.motions import Motions
 from bot.store.organisers import Organisers
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
+from bot.store.trust import TrustRow
 from bot.store.updates import Updates
 from bot.vault.vault import Vault
 
@@ -52,6 +53,7 @@ class Tx:
         self.journal = Journal(connection, vault)
         self.leases = Leases(connection, worker)
         self.statements = Statements(connection, vault, random)
+        self.trust = TrustRow(connection, vault)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
         self.motions = Motions(connection, vault)

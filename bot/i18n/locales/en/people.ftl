@@ -136,6 +136,8 @@ help =
     /statement 3 – statement number 3
     /updates – urgent updates of the last days
     /slogan – a slogan to copy
+    /verify TEXT – whether a text is the group's; forwarding it here does the same
+    /keys – who signs, and how to check without this bot
     /subscribe – get statements and updates here
     /stop – leave, and be erased
     /language – choose your language
