@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from bot.clock import Clock
 from bot.config import Config
+from bot.domain.audit import Event
 from bot.domain.broadcast import Reason, State
 from bot.domain.policy import WEAKER, Policy, Value, weakened
 from bot.domain.revision import Purpose
@@ -29,7 +30,7 @@ def parse(key: str, text: str) -> Value | None:
     return value
 
 
-async def hold(store: Store, config: Config) -> None:
+async def hold(store: Store, config: Config, clock: Clock) -> None:
     """Seal the policy of a home that has organisers and none yet. SettingsError for a weaker value."""
     async with store.begin() as tx:
         if await tx.organisers.ever_enrolled() == 0:
@@ -37,6 +38,7 @@ async def hold(store: Store, config: Config) -> None:
         sealed = await tx.organisers.policy()
         if sealed is None:
             await tx.organisers.seal_policy(of(config))
+            await tx.audit.add(Event.SEALED, clock.now())
             return
     for key in weakened(sealed, of(config)):
         section, _, name = key.partition(".")

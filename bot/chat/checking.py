@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import chain
 
-from bot.actions.catalogue import Text
+from bot.actions.catalogue import Catalogue, Text
 from bot.actions.reading import Reading
 from bot.actions.verifying import Unknown, Verifying
 from bot.chat import render, verdict
 from bot.chat.heard import Said, whole_number
 from bot.chat.page import File, Page, page
 from bot.chat.turn import Turn
+from bot.clock import Clock
 from bot.domain.rich_text import RichText, joined
 from bot.domain.statement import Statement, StatementNumber
 from bot.i18n.translator import Translator, Words
@@ -90,6 +91,12 @@ class Checking:
             trust = await self._reading.trust(tx)
             found = await self._verifying.text(tx, StatementNumber(number or 0), language)
         turn.say(_packed(turn.words, found, trust) if found else page(turn.words("files-gone")))
+
+
+def checking(catalogue: Catalogue, reading: Reading, clock: Clock, translator: Translator) -> Checking:
+    """What readers can ask, over one shelf."""
+    verifying = Verifying(clock=clock, catalogue=catalogue, framing=framing(translator))
+    return Checking(verifying=verifying, reading=reading)
 
 
 def framing(translator: Translator) -> Framing:

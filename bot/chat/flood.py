@@ -30,6 +30,10 @@ COMMANDS = frozenset({"subscribe", "stop", "forget"})
 BUTTONS = ("subscribe:", "unsubscribe:")
 """What takes effect however many speak."""
 
+READING = frozenset({"latest", "statements", "statement", "updates", "slogan", "help", "privacy"})
+READING_BUTTONS = ("card:", "card-languages:", "latest:", "point:", "slogan:", "statement:", "statements:")
+"""What changes nothing: there is no effect that a crash could lose or repeat, only an answer."""
+
 LATE_TOO = COMMANDS | {"start"}
 """What is carried out and answered however old it is."""
 
@@ -89,13 +93,14 @@ class Flood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """An update that is to be carried out; `quiet`: without an answer.
+    """An update that is to be carried out; `quiet`: without an answer; `reads`: it changes nothing.
 
     `wish` is whose it is and what for, where a later one of the same kind makes it needless.
     """
 
     update: Update
     quiet: bool = False
+    reads: bool = False
     wish: "Wish | None" = None
 
 
@@ -133,7 +138,7 @@ class Sieve:
         if heard is None or _for_others(heard) or await self._repeated(heard):
             return
         if self._within(heard) or await self._is_organiser(heard):
-            passed.append(Passed(update=update))
+            passed.append(Passed(update=update, reads=_reads(heard)))
         elif _always(heard, COMMANDS):
             passed.append(Passed(update=update, quiet=True, wish=_wish(heard)))
         else:
@@ -174,6 +179,13 @@ def _always(heard: Heard, commands: frozenset[str]) -> bool:
     if isinstance(heard, Pressed):
         return heard.kind is Kind.PERSON and heard.data.startswith(BUTTONS)
     return isinstance(heard, Said) and heard.command in commands
+
+
+def _reads(heard: Heard) -> bool:
+    """Whether somebody in a private chat only wants to see something."""
+    if isinstance(heard, Pressed):
+        return heard.kind is Kind.PERSON and heard.data.startswith(READING_BUTTONS)
+    return isinstance(heard, Said) and heard.kind is Kind.PERSON and heard.command in READING
 
 
 def _wish(heard: Heard) -> Wish | None:

@@ -16,6 +16,8 @@ COMMANDS = (
     "slogan",
     "verify",
     "keys",
+    "leaflet",
+    "poster",
     "subscribe",
     "stop",
     "language",

@@ -2,7 +2,8 @@
 
 A batch is handled to its end, one chat in order and chats beside each other, before the next offset is
 asked for. The number of tries is written down first; an update that failed twice is logged and skipped, so
-that a poisoned one never blocks those behind it. What the flood rule drops is confirmed like all others.
+that a poisoned one never blocks those behind it. What the flood rule drops is confirmed like all others. Of
+what only reads nothing is written: its answer does not wait for the disk.
 """
 
 import asyncio
@@ -72,6 +73,7 @@ class Poller:
         self._clock = clock
         self._log = log
         self._on_state = on_state
+        self._first = True
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -107,13 +109,15 @@ class Poller:
     async def _work(self, batch: Sequence[Update]) -> None:
         """Handle a batch to its end."""
         passed = await self._sift(batch)
-        if not passed:
-            return
-        async with self._store.begin() as tx:
-            # What came before this batch is confirmed by now, and Telegram may count anew one day.
-            await tx.updates.prune([update.update_id for update in batch])
-            numbers = [each.update.update_id for each in passed]
-            tries = {number: await tx.updates.attempt(number) for number in numbers}
+        # After a start all are counted: one of the first batch may be what ended the process.
+        counted = [each.update.update_id for each in passed if self._first or not each.reads]
+        self._first = False
+        tries = {each.update.update_id: 1 for each in passed}
+        if counted:
+            async with self._store.begin() as tx:
+                # What came before this batch is confirmed by now, and Telegram may count anew one day.
+                await tx.updates.prune([update.update_id for update in batch])
+                tries |= {number: await tx.updates.attempt(number) for number in counted}
         chats: dict[int, list[Passed]] = defaultdict(list)
         for each in passed:
             if tries[each.update.update_id]:
@@ -122,20 +126,21 @@ class Poller:
         async with asyncio.TaskGroup() as group:
             for updates in chats.values():
                 group.create_task(self._one_chat(updates, tries), name="updates of one chat")
-        async with self._store.begin() as tx:
-            for number in numbers:
-                await tx.updates.done(number)
+        if counted:
+            async with self._store.begin() as tx:
+                for number in counted:
+                    await tx.updates.done(number)
 
     async def _one_chat(self, updates: Sequence[Passed], tries: dict[int, int]) -> None:
         for each in updates:
             attempt = tries[each.update.update_id]
             while 0 < attempt <= TRIES and not await survives(self._handle(each), self._log):
-                attempt = await self._again(each.update)
+                attempt = attempt + 1 if await self._again(each.update) else 0
             if attempt > TRIES:
                 self._log.warning("update.skipped")
                 await survives(self._give_up(each.update), self._log)
 
-    async def _again(self, update: Update) -> int:
-        """The number of the next try; 0 if the effect was committed before something failed."""
+    async def _again(self, update: Update) -> bool:
+        """Count one more try; False if the effect was committed before something failed."""
         async with self._store.begin() as tx:
-            return await tx.updates.attempt(update.update_id)
+            return await tx.updates.attempt(update.update_id) > 0

@@ -13,11 +13,15 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
+    backup,
     database,
     doctor,
     init,
     locking,
     organisers,
+    panic,
+    paper,
     run,
     sandbox,
     signers,
@@ -83,7 +87,11 @@ def build() -> typer.Typer:
         organisers,
         statements,
         signers,
+        audit,
+        paper,
+        backup,
         database,
+        panic,
         sandbox,
         doctor,
     ):

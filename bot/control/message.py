@@ -1,4 +1,4 @@
-"""What every message between terminal and service is: a closed struct that never shows itself."""
+"""What all messages between terminal and service have in common. The messages are `messages` and `audit`."""
 
 import msgspec
 

@@ -9,11 +9,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bot import errors
 from bot.control import signing
-from bot.control.message import Message
+from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
+from bot.control.message import Message as _Message
 from bot.control.signing import File
-from bot.errors import Exit, HandbillError
 
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of a line. `statements import` sends its files in one."""
@@ -33,7 +32,7 @@ class State(StrEnum):
     SECOND_POLLER = "second poller"
 
 
-class AskStatus(Message, frozen=True, tag="status"):
+class AskStatus(_Message, frozen=True, tag="status"):
     """Ask how the service is."""
 
 
@@ -41,14 +40,14 @@ _Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 _Seconds = Annotated[int, Meta(ge=1, le=366 * 24 * 3600)]
 
 
-class Unlock(Message, frozen=True, tag="unlock"):
+class Unlock(_Message, frozen=True, tag="unlock"):
     """Open the vault, for so many seconds or for good; the passphrase stays with whoever asks."""
 
     master_key: _Key
     seconds: _Seconds | None = None
 
 
-class UnlockHalf(Message, frozen=True, tag="unlock.half"):
+class UnlockHalf(_Message, frozen=True, tag="unlock.half"):
     """What one of two keyholders opens (FORMAT.md, a half); it waits for the other for a while."""
 
     slot: Annotated[int, Meta(ge=0, le=7)]
@@ -56,62 +55,81 @@ class UnlockHalf(Message, frozen=True, tag="unlock.half"):
     seconds: _Seconds | None = None
 
 
-class Lock(Message, frozen=True, tag="lock"):
+class Lock(_Message, frozen=True, tag="lock"):
     """Stop, close the database and drop the keys."""
 
 
-class SetToken(Message, frozen=True, tag="token.set"):
+class Panic(_Message, frozen=True, tag="panic"):
+    """The keys on the disk are destroyed: tell the organisers, drop everything, end."""
+
+
+class SetToken(_Message, frozen=True, tag="token.set"):
     """Seal another token of the same bot, or with `new_bot` of another one."""
 
     token: Annotated[str, Meta(max_length=200)]
     new_bot: bool = False
 
 
-class Invite(Message, frozen=True, tag="organisers.invite"):
+class Invite(_Message, frozen=True, tag="organisers.invite"):
     """A way in for one organiser."""
 
     name: Annotated[str, Meta(max_length=200)]
     role: Annotated[str, Meta(max_length=20)]
 
 
-class ListOrganisers(Message, frozen=True, tag="organisers.list"):
+class ListOrganisers(_Message, frozen=True, tag="organisers.list"):
     """Names and roles."""
 
 
-class RemoveOrganiser(Message, frozen=True, tag="organisers.remove"):
+class RemoveOrganiser(_Message, frozen=True, tag="organisers.remove"):
     """Propose that somebody is removed; the organisers agree in chat."""
 
     name: Annotated[str, Meta(max_length=200)]
 
 
-class UnfreezeOrganiser(Message, frozen=True, tag="organisers.unfreeze"):
+class UnfreezeOrganiser(_Message, frozen=True, tag="organisers.unfreeze"):
     """End one side of a freeze; the key shows that whoever asks knows a passphrase."""
 
     name: Annotated[str, Meta(max_length=200)]
     master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class ImportStatements(Message, frozen=True, tag="statements.import"):
+class ImportStatements(_Message, frozen=True, tag="statements.import"):
     """Seal these files and their signatures into the database, all or none."""
 
     files: Annotated[tuple[File, ...], Meta(max_length=10_000)]
 
 
-class ListStatements(Message, frozen=True, tag="statements.list"):
+class ListStatements(_Message, frozen=True, tag="statements.list"):
     """What stands on the shelf."""
 
 
-class ShowStatement(Message, frozen=True, tag="statements.show"):
+class ShowStatement(_Message, frozen=True, tag="statements.show"):
     """One statement, in the language asked for or else in all it has."""
 
     number: int
     language: Annotated[str, Meta(max_length=20)] = ""
 
 
-class Rotate(Message, frozen=True, tag="database.rotate"):
+class Rotate(_Message, frozen=True, tag="database.rotate"):
     """Seal everything anew under another root key; whoever asks has brought the passphrases."""
 
     master_key: _Key
+
+
+class CheckList(_Message, frozen=True, tag="database.check"):
+    """Compare every row of the list with the census."""
+
+
+class AcceptList(_Message, frozen=True, tag="database.accept"):
+    """Take the list as it is, though it does not fit."""
+
+
+class Backup(_Message, frozen=True, tag="backup"):
+    """Write two new files; the paths are absolute."""
+
+    data: Annotated[str, Meta(max_length=4096)]
+    keys: Annotated[str, Meta(max_length=4096)]
 
 
 DeskRequest = (
@@ -127,11 +145,17 @@ DeskRequest = (
     | signing.WithdrawStatement
     | signing.ShowTrust
     | signing.SetTrust
+    | CheckList
+    | AcceptList
+    | Backup
+    | ShowAudit
+    | VerifyAudit
+    | NoticeKeys
 )
-Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
+Request = AskStatus | Unlock | UnlockHalf | Lock | Panic | DeskRequest
 
 
-class Status(Message, frozen=True, tag="status"):
+class Status(_Message, frozen=True, tag="status"):
     """The answer of `handbill status`, field by field as its JSON."""
 
     state: State
@@ -148,11 +172,11 @@ class Status(Message, frozen=True, tag="status"):
     """What its process is protected by, for `doctor`: no dumps and debuggers, nothing in swap."""
 
 
-class Done(Message, frozen=True, tag="done"):
+class Done(_Message, frozen=True, tag="done"):
     """It was done."""
 
 
-class Invitation(Message, frozen=True, tag="invitation"):
+class Invitation(_Message, frozen=True, tag="invitation"):
     """What is handed over in person; the link is None until the bot has run once."""
 
     link: str | None
@@ -171,13 +195,13 @@ class OrganiserLine(msgspec.Struct, frozen=True, kw_only=True):
     since: str
 
 
-class Roster(Message, frozen=True, tag="roster"):
+class Roster(_Message, frozen=True, tag="roster"):
     """All organisers, by name."""
 
     organisers: tuple[OrganiserLine, ...]
 
 
-class Imported(Message, frozen=True, tag="imported"):
+class Imported(_Message, frozen=True, tag="imported"):
     """How many files were new, the same, or took the place of another text."""
 
     new: int
@@ -197,19 +221,25 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed it, or why readers do not see it."""
 
 
-class Shelf(Message, frozen=True, tag="shelf"):
+class Shelf(_Message, frozen=True, tag="shelf"):
     """Every statement, newest first."""
 
     statements: tuple[StatementLine, ...]
 
 
-class Sources(Message, frozen=True, tag="sources"):
+class Sources(_Message, frozen=True, tag="sources"):
     """Statement files, byte for byte."""
 
     files: tuple[bytes, ...]
 
 
-class Failure(Message, frozen=True, tag="failure"):
+class ListState(_Message, frozen=True, tag="list"):
+    """One word for what does not fit between the list and its census; empty when all does."""
+
+    doubt: str
+
+
+class Failure(_Message, frozen=True, tag="failure"):
     """What would have ended a command: exit code, one line, a hint."""
 
     exit: int
@@ -218,63 +248,5 @@ class Failure(Message, frozen=True, tag="failure"):
 
 
 ShelfAnswer = Imported | Shelf | Sources | signing.Withdrawn | signing.TrustShown | signing.TrustSet
-DeskAnswer = Done | Invitation | Roster | ShelfAnswer
+DeskAnswer = Done | Invitation | Roster | ShelfAnswer | ListState | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure
-
-MALFORMED = Failure(
-    exit=Exit.BAD_INPUT, message="the service did not understand", hint="use the handbill command"
-)
-
-_REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_ANSWERS: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
-_BY_EXIT: dict[int, type[HandbillError]] = {
-    kind.exit_code: kind
-    for kind in (
-        errors.UsageError,
-        errors.SettingsError,
-        errors.LockedError,
-        errors.WrongPassphraseError,
-        errors.DamagedVaultError,
-        errors.NewerDatabaseError,
-        errors.NetworkError,
-        errors.TokenError,
-        errors.BadInputError,
-    )
-}
-
-
-def encode(message: Request | Answer) -> bytes:
-    """One line, with its newline."""
-    return msgspec.json.encode(message) + b"\n"
-
-
-def decode_request(line: bytes) -> Request | None:
-    """What was asked; None when it is anything else."""
-    try:
-        return _REQUESTS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-
-
-def decode_answer(line: bytes) -> Answer | None:
-    """What was answered; None when it is anything else, for example the answer of another version."""
-    try:
-        return _ANSWERS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-
-
-def secrets(request: Request | None) -> list[bytes]:
-    """The keys in a request, for whoever received it to overwrite."""
-    found = (getattr(request, name, b"") for name in ("master_key", "private"))
-    return [value for value in found if value]
-
-
-def failure(error: HandbillError) -> Failure:
-    """An error on its way to the terminal."""
-    return Failure(exit=error.exit_code, message=error.message, hint=error.hint)
-
-
-def error(failed: Failure) -> HandbillError:
-    """The same error at the terminal."""
-    return _BY_EXIT.get(failed.exit, HandbillError)(failed.message, hint=failed.hint)

@@ -6,6 +6,7 @@ Nothing here is sent to readers: what comes on the shelf is answered to whoever 
 from bot.actions.catalogue import Catalogue, Text
 from bot.actions.reading import Reading
 from bot.actions.shelving import Shelving
+from bot.clock import Clock
 from bot.control.messages import (
     Imported,
     ImportStatements,
@@ -17,6 +18,7 @@ from bot.control.messages import (
     StatementLine,
 )
 from bot.control.signing import SetTrust, ShowTrust, TrustSet, TrustShown, Withdrawn, WithdrawStatement
+from bot.domain.audit import Event
 from bot.errors import BadInputError
 from bot.library.render import true_code
 from bot.store import Store
@@ -27,8 +29,10 @@ ShelfRequest = ImportStatements | ListStatements | ShowStatement | WithdrawState
 class ShelfDesk:
     """Answers about the shelf of one open store."""
 
-    def __init__(self, *, store: Store, shelving: Shelving, reading: Reading, catalogue: Catalogue) -> None:
-        self._store = store
+    def __init__(
+        self, *, store: Store, clock: Clock, shelving: Shelving, reading: Reading, catalogue: Catalogue
+    ) -> None:
+        self._store, self._clock = store, clock
         self._shelving, self._reading = shelving, reading
         self._catalogue = catalogue
 
@@ -44,6 +48,8 @@ class ShelfDesk:
             case WithdrawStatement():
                 async with self._store.begin() as tx:
                     texts = await self._shelving.withdraw(tx, request.number, request.language)
+                    detail = f"{request.number} {request.language}".strip()
+                    await tx.audit.add(Event.TAKEN_DOWN, self._clock.now(), detail=detail)
                 return Withdrawn(texts=texts)
             case ShowTrust():
                 async with self._store.read() as tx:
@@ -53,12 +59,16 @@ class ShelfDesk:
                 async with self._store.begin() as tx:
                     files = [(file.name, file.data) for file in request.files]
                     done = await self._shelving.set_trust(tx, files)
+                    await tx.audit.add(Event.SIGNERS, self._clock.now())
                 return TrustSet(first=done.first, signed=done.signed, unsigned=done.unsigned)
 
     async def _import(self, request: ImportStatements) -> Imported:
         async with self._store.begin() as tx:
             files = [(file.name, file.data) for file in request.files]
             done = await self._shelving.import_files(tx, files)
+            if done.new or done.replaced:
+                detail = f"{done.new} new, {done.replaced} replaced"
+                await tx.audit.add(Event.IMPORTED, self._clock.now(), detail=detail)
         return Imported(new=done.new, same=done.same, replaced=done.replaced)
 
     async def _list(self) -> Shelf:

@@ -79,7 +79,11 @@ class Reason(IntEnum):
     """Too much of the first wave was not delivered."""
     FROZEN = 8
     """Its author was frozen."""
-    SIGNED_ONLY = 9
+    CENSUS = 9
+    """The list is not what was written last."""
+    RESTORED = 10
+    """The list comes from a backup."""
+    SIGNED_ONLY = 11
     """Since it was written only signed statements may go out."""
 
 

@@ -7,7 +7,7 @@ from bot.sandbox.errors import SandboxError
 from bot.sandbox.messages import Message
 from bot.sandbox.signal import until
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Window:

@@ -164,7 +164,7 @@ async def test_what_must_get_through(
     """A question that was refused is asked again each minute; other answers do not wait for it."""
     sandbox.world.faults.add(Fault(kind="chat not found", times=3))
     outbox.insist(ChatId(alice.id), page("decide"), wanted=undecided)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not alice.inbox:
             clock.forward(seconds=10)
             await asyncio.sleep(0.005)

@@ -1,6 +1,8 @@
 """What the poller makes of trouble between us and Telegram: a state that is true, and another try."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -127,3 +129,19 @@ def without_repeats(states: list[PollState]) -> list[PollState]:
 def test_updates_are_named_in_every_call() -> None:
     """What is asked for is what the program can hear; Telegram remembers an older choice otherwise."""
     assert set(ALLOWED) <= set(Update.ALL_TYPES)
+
+
+async def test_what_only_reads_waits_for_no_disk(house: House, alice: Person) -> None:
+    """Of a question nothing is written, once the service has seen what it found when it started."""
+    await alice.says("/subscribe")
+    await alice.hears()
+    await house.world.settled()
+    assert house.config.database_file
+    with closing(sqlite3.connect(house.config.database_file)) as beside:
+        before = beside.execute("PRAGMA data_version").fetchone()
+        await answers(alice)
+        await house.world.settled()
+        assert beside.execute("PRAGMA data_version").fetchone() == before
+        await alice.says("/stop")
+        await alice.hears()
+        assert beside.execute("PRAGMA data_version").fetchone() != before

@@ -24,7 +24,7 @@ def name(path: Path) -> str:
 
 
 async def next_event(stream: aiohttp.ClientResponse) -> bytes:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         return await stream.content.readuntil(b"\n\n")
 
 
@@ -154,7 +154,7 @@ async def test_streams_are_bounded(client: Any) -> None:
             assert "streams already" in (await refused.json())["error"]
         for stream in streams:
             stream.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (again := await session.get(url)).status == 503:
                 again.release()
         again.close()

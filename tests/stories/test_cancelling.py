@@ -44,7 +44,7 @@ def stuck(house: House, *people: Person) -> None:
 
 async def written_down_as_gone(house: House, broadcast: BroadcastId) -> None:
     """Wait until the journal knows somebody who is gone."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             async with house.store.read() as tx:
                 if await tx.journal.gone(broadcast):

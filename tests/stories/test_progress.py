@@ -71,6 +71,8 @@ async def test_a_new_message_after_a_pause(house: House, en: Words) -> None:
     await house.world.until(lambda: [m for m in shown(olga) if "under 20" in m.text] or None)
     await olga.says("/pause")
     paused = await olga.hears(en("paused-by", name="Olga"))
+    # Where it is let go on before it has stopped, it goes on in the message that it has.
+    await house.world.until(lambda: [m for m in shown(olga) if not m.labels] or None)
     await olga.presses("Resume", on=paused)
     fresh = await olga.hears("Sending")
     assert fresh.id != progress.id

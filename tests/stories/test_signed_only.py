@@ -91,4 +91,6 @@ async def test_what_was_under_way_is_paused(house: House, translator: Translator
 
 
 def _broadcasts(house: House, rules: Rules) -> Broadcasts:
-    return Broadcasts(clock=house.clock, random=bytes, rules=rules, languages=("en", "ru"))
+    return Broadcasts(
+        clock=house.clock, random=bytes, rules=rules, languages=("en", "ru"), notice=lambda *_: ""
+    )

@@ -67,7 +67,7 @@ class House:
 
     async def becomes(self, state: PollState) -> None:
         """Wait until the connection stands so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while self.states[-1] is not state:
                 self.changed.clear()
                 await self.changed.wait()
