@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -46,6 +46,7 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
+from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
@@ -141,7 +142,7 @@ class Application:
                 await asyncio.wait({dispatch}, timeout=WIND_DOWN)
                 raise
 
-    async def alert(self, message: str) -> None:
+    async def alert(self, message: str, **values: str | int) -> None:
         """A notice to every organiser, at once: what is to be told must be told before the keys go."""
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
@@ -149,7 +150,7 @@ class Application:
             if not organiser.active:
                 continue
             words = self._translator.speaking(organiser.language)
-            self._outbox.post(organiser.chat, page(words(message)))
+            self._outbox.post(organiser.chat, page(words(message, **values)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
 
@@ -162,6 +163,10 @@ class Application:
             letters = await self._council.asked(tx, await tx.motions.all(self._clock.now()))
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
+
+    def moved(self, broadcast: Broadcast) -> None:
+        """A broadcast was changed from outside the chats."""
+        self._dispatcher.moved(broadcast)
 
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
@@ -185,6 +190,9 @@ class Application:
             random=self._random,
             lock=self._locked,
         )
+
+    def _from_a_copy(self, language: str, taken: date) -> str:
+        return self._translator.speaking(language)("list-from-a-copy", date=taken.isoformat())
 
     def _delivering(self) -> Dispatcher:
         settings = self._config.publishing
@@ -271,7 +279,11 @@ class Application:
             wave_percent=settings.wave_percent,
         )
         broadcasts = Broadcasts(
-            clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
+            clock=self._clock,
+            random=self._random,
+            rules=rules,
+            languages=self._translator.languages,
+            notice=self._from_a_copy,
         )
         return OrganiserDesk(
             broadcasts=broadcasts,

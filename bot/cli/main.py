@@ -13,11 +13,14 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
+    backup,
     database,
     doctor,
     init,
     locking,
     organisers,
+    panic,
     paper,
     run,
     sandbox,
@@ -82,8 +85,11 @@ def build() -> typer.Typer:
         slots,
         organisers,
         statements,
+        audit,
         paper,
+        backup,
         database,
+        panic,
         sandbox,
         doctor,
     ):

@@ -8,7 +8,7 @@ from bot.store.connection import Connection
 from bot.store.records import Codec
 from bot.vault.vault import Vault
 
-CODEC = Codec(BotRecord, ("token", "bot_id", "username", "list_bot_id"))
+CODEC = Codec(BotRecord, ("token", "bot_id", "username", "list_bot_id", "counted"))
 
 _ONLY = bytes(16)
 """The id of the only row."""

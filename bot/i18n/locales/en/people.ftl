@@ -109,6 +109,8 @@ mydata-organiser =
     · the number of this chat and your language
     · the secret of your codes, which one you used last, and when wrong ones came
     · the broadcasts that you wrote or approved
+    · the last day on which something came from this chat, and a hash of your names in Telegram
+    · in the audit: what you did as an organiser and when, under the name { $name }; this stays
 mydata-claim =
     You have sent an organiser's code. Until you send the digits, or the code expires, the number of this chat is kept with it.
 
@@ -202,3 +204,7 @@ menu-description = Statements and urgent updates of a group. Nothing about you i
 
 failure = Something went wrong on our side. Please try again later.
 was-away = I was away when this was sent, and did nothing about it. Please send it again.
+
+## When the list came from a copy
+
+list-from-a-copy = The list of readers was restored from a copy of { $date }. If you had left since then: /stop takes you off again.
