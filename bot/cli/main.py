@@ -17,6 +17,7 @@ from bot.cli import (
     doctor,
     init,
     locking,
+    mirror,
     organisers,
     run,
     sandbox,
@@ -72,7 +73,20 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for noun in (init, run, locking, status, token, slots, organisers, statements, database, sandbox, doctor):
+    for noun in (
+        init,
+        run,
+        locking,
+        status,
+        token,
+        slots,
+        organisers,
+        statements,
+        mirror,
+        database,
+        sandbox,
+        doctor,
+    ):
         noun.add_to(app)
     return app
 
