@@ -5,23 +5,23 @@ Delivering it is `dispatch`. What the methods return is what people are then tol
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.actions import audience
+from bot.actions.agreed import STARTS, agreeing, digest_of, signed, urgently
+from bot.actions.copied import from_a_copy
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest, fingerprint
 from bot.domain.audience import Audience
+from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
 from bot.domain.revision import Purpose
-from bot.domain.rich_text import RichText
-from bot.library.canon import code
+from bot.domain.rich_text import RichText, units
 from bot.store import Tx
 
-STARTS = "after the cool-down"
-STARTS_URGENT = "at once, before all others"
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
@@ -71,8 +71,16 @@ class Broadcasts:
     """What organisers do with a broadcast."""
 
     def __init__(
-        self, *, clock: Clock, random: Callable[[int], bytes], rules: Rules, languages: tuple[str, ...]
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        rules: Rules,
+        languages: tuple[str, ...],
+        notice: Callable[[str, date], str],
     ) -> None:
+        """`notice` are the words, in a language, that say from when the list is that came from a copy."""
+        self._notice = notice
         self._clock = clock
         self._random = random
         self._rules = rules
@@ -82,10 +90,19 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
+        notices = await from_a_copy(tx, self._languages, self._notice)
+        composed = compose(
+            written.cleaned().strip(),
+            self._languages,
+            caption=media is not None,
+            reserved=max((units(notice) for notice in notices.values()), default=0),
+        )
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: signed(text) for language, text in composed.items()}
+        texts = {
+            language: signed((text + notices[language]).strip() if notices else text)
+            for language, text in composed.items()
+        }
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -171,7 +188,7 @@ class Broadcasts:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
-        return await self._changed(tx, who, broadcast)
+        return await self._changed(tx, who, broadcast, agreeing(action, broadcast))
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast for good: the named one, or the newest that is not finished."""
@@ -183,7 +200,7 @@ class Broadcasts:
         if broadcast.state is State.DRAFT:
             await tx.broadcasts.replace(cancelled)
             return Changed(broadcast=cancelled, others=())
-        return await self._changed(tx, who, cancelled)
+        return await self._changed(tx, who, cancelled, Event.CANCELLED)
 
     async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
@@ -191,7 +208,8 @@ class Broadcasts:
         broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, *running))
         if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
             return TooLate()
-        return await self._changed(tx, who, broadcast.pause(Reason.ORGANISER, now=self._clock.now()))
+        paused = broadcast.pause(Reason.ORGANISER, now=self._clock.now())
+        return await self._changed(tx, who, paused, Event.PAUSED)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Go on with a paused broadcast: the named one, or the oldest."""
@@ -202,7 +220,7 @@ class Broadcasts:
             return TooLate()
         if await _frozen(tx, broadcast):
             return TooLate()
-        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
+        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
@@ -215,7 +233,7 @@ class Broadcasts:
         if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
         if held.approved:
-            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+            return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
         return await self._agree(tx, who, anew, Action.RESUME, agreed)
 
@@ -242,15 +260,10 @@ class Broadcasts:
             per_day=self._rules.per_day,
         )
 
-    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast) -> Changed:
+    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast, event: Event) -> Changed:
         await tx.broadcasts.replace(broadcast)
+        await tx.audit.add(event, self._clock.now(), by=who.name, detail=fingerprint(broadcast.digest))
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
-
-
-def urgently(broadcast: Broadcast) -> Broadcast:
-    """The same broadcast sent at once and before all others. Its digest is another one."""
-    urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=digest_of(urgent))
 
 
 async def _frozen(tx: Tx, broadcast: Broadcast) -> bool:
@@ -266,16 +279,3 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
         for o in await tx.organisers.all()
         if o.id != who.id and o.active and (everybody or o.role is not Role.ANSWERER)
     )
-
-
-def digest_of(broadcast: Broadcast) -> bytes:
-    """What an approval of this broadcast holds for."""
-    starts = STARTS_URGENT if broadcast.urgent else STARTS
-    if broadcast.purpose.revises:
-        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
-    return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
-
-
-def signed(text: RichText) -> RichText:
-    """The text with the line that ends an update: its code lets anybody check it later."""
-    return (text + "\n\n" if text else RichText("")) + f"Update · {code(text.text)}"

@@ -9,15 +9,16 @@ from functools import lru_cache
 from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
 from bot.actions.subscriptions import Left, Subscriptions
-from bot.chat import keyboards, render
+from bot.chat import keyboards, points, render
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said, whole_number
 from bot.chat.page import page
+from bot.chat.points import Wanted
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Action, Organiser, Standing
-from bot.domain.statement import StatementNumber
 from bot.i18n.translator import Translator
 
 Handler = Callable[[Turn, str], Awaitable[None]]
@@ -39,7 +40,11 @@ class Activist:
         translator: Translator,
         dispatcher: Dispatcher,
         promises: Promises,
+        prints: PrintDesk,
+        bot_name: str,
     ) -> None:
+        self._prints = prints
+        self._bot_name = bot_name
         self._promises = promises
         self._subscriptions = subscriptions
         self._reading = reading
@@ -65,6 +70,8 @@ class Activist:
             "statement": self._statement,
             "updates": self._updates,
             "slogan": self._slogan,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "language": self._language,
             "privacy": self._privacy,
             "mydata": self._my_data,
@@ -77,6 +84,9 @@ class Activist:
             "card": self._card,
             "card-languages": self._card_languages,
             "latest": self._latest,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
+            "point": self._statement,
             "slogan": self._slogan,
             "speak": self._speak,
             "statement": self._statement,
@@ -114,7 +124,7 @@ class Activist:
     async def _start(self, turn: Turn, payload: str) -> None:
         if payload.startswith("o") and await self._enrolment.claim(turn, payload):
             return
-        if payload.startswith("s") and whole_number(payload[1:]) is not None:
+        if payload.startswith("s") and points.wanted(payload[1:]) is not None:
             await self._statement(turn, payload[1:])
             return
         turn.say(render.risk_card(turn.words, self._promises))
@@ -149,19 +159,23 @@ class Activist:
         await self._show(turn, None)
 
     async def _statement(self, turn: Turn, argument: str) -> None:
-        number = whole_number(argument)
-        if number is None:
+        wanted = points.wanted(argument)
+        if wanted is None:
             turn.say(page(turn.words("statement-which")))
         else:
-            await self._show(turn, StatementNumber(number))
+            await self._show(turn, wanted)
 
-    async def _show(self, turn: Turn, number: StatementNumber | None) -> None:
+    async def _show(self, turn: Turn, wanted: Wanted | None) -> None:
+        """The statement that is wanted, or the newest; or one point of it."""
         async with turn.look() as tx:
+            number = wanted.statement if wanted else None
             found = await self._reading.statement(tx, turn.words.language, number)
         if found is None:
-            turn.say(page(turn.words("statements-none" if number is None else "statement-unknown")))
+            turn.say(page(turn.words("statement-unknown" if wanted else "statements-none")))
+        elif wanted is None or wanted.point is None:
+            turn.say(*self._pages(turn.words, self._bot_name, self._translator, found))
         else:
-            turn.say(*self._pages(turn.words, self._translator, found))
+            turn.say(*points.point(turn.words, self._bot_name, found, wanted.point))
 
     async def _statements(self, turn: Turn, argument: str) -> None:
         async with turn.look() as tx:

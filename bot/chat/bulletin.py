@@ -120,6 +120,8 @@ class Bulletin:
 
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
+        if broadcast.state.ended:
+            self._outbox.tidy()  # who got it was deleted
         if broadcast.state is not State.PAUSED or broadcast.reason not in _TOLD:
             async with self._store.begin() as tx:
                 letters = [
@@ -261,6 +263,7 @@ class Bulletin:
             return letter(reader.chat, await self._standing(tx, reader, words, broadcast))
         if broadcast.state is not State.PAUSED:
             text = f"{report.report(words, broadcast)}\n{whom(words, self._translator, broadcast)}"
+            text = f"{text}\n{report.audit(words, await tx.audit.head())}"
             return letter(reader.chat, page(text, *await self._undoing(tx, reader, words, broadcast)))
         rows = await self._taps(tx, reader, words, broadcast, RESUME, CANCEL)
         return letter(reader.chat, page(report.paused(words, broadcast), *rows))

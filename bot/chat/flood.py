@@ -31,7 +31,7 @@ BUTTONS = ("subscribe:", "unsubscribe:")
 """What takes effect however many speak."""
 
 READING = frozenset({"latest", "statements", "statement", "updates", "slogan", "help", "privacy"})
-READING_BUTTONS = ("card:", "card-languages:", "latest:", "slogan:", "statement:", "statements:")
+READING_BUTTONS = ("card:", "card-languages:", "latest:", "point:", "slogan:", "statement:", "statements:")
 """What changes nothing: there is no effect that a crash could lose or repeat, only an answer."""
 
 LATE_TOO = COMMANDS | {"start"}

@@ -10,14 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
 from bot.actions.subscriptions import Subscriptions
-from bot.chat import keyboards, render
+from bot.chat import keyboards, points, render
 from bot.chat.admins import Admins
-from bot.chat.heard import Membership, Migrated, Pressed, Said, whole_number
+from bot.chat.heard import Membership, Migrated, Pressed, Said
 from bot.chat.page import page
 from bot.chat.parts import Parts
+from bot.chat.points import Wanted
+from bot.chat.prints import PrintDesk
 from bot.chat.turn import Turn
 from bot.domain.contact import ChatId, Kind
-from bot.domain.statement import StatementNumber
 
 QUIET = 10.0
 """Seconds between two answers to people who are not admins."""
@@ -38,7 +39,9 @@ class Group:
         subscriptions: Subscriptions,
         reading: Reading,
         dispatcher: Dispatcher,
+        prints: PrintDesk,
     ) -> None:
+        self._prints = prints
         self._leaders = Admins(bot=parts.bot, clock=parts.clock)
         self._bot_name = parts.bot_name
         self._translator = parts.translator
@@ -51,6 +54,7 @@ class Group:
             "latest": self._latest,
             "statement": self._statement,
             "slogan": self._slogan,
+            "leaflet": self._leaflet,
         }
         self._admins: Mapping[str, Handler] = {
             "subscribe": self._subscribe,
@@ -127,25 +131,32 @@ class Group:
         await self._show(turn, None)
 
     async def _statement(self, turn: Turn, said: Said) -> None:
-        number = whole_number(said.argument.text)
-        if number is None:
+        wanted = points.wanted(said.argument.text)
+        if wanted is None:
             turn.say(page(turn.words("group-statement-which")))
         else:
-            await self._show(turn, StatementNumber(number))
+            await self._show(turn, wanted)
 
-    async def _show(self, turn: Turn, number: StatementNumber | None) -> None:
+    async def _show(self, turn: Turn, wanted: Wanted | None) -> None:
+        """One message, whatever is asked for; of a long point its beginning, and the way to the rest."""
         async with turn.look() as tx:
+            number = wanted.statement if wanted else None
             found = await self._reading.statement(tx, turn.words.language, number)
         if found is None:
-            turn.say(page(turn.words("statements-none" if number is None else "group-statement-unknown")))
-        else:
+            turn.say(page(turn.words("group-statement-unknown" if wanted else "statements-none")))
+        elif wanted is None or wanted.point is None:
             turn.say(render.statement_in_group(turn.words, self._bot_name, found))
+        else:
+            turn.say(points.point_in_group(turn.words, self._bot_name, found, wanted.point))
 
     async def _slogan(self, turn: Turn, _: Said) -> None:
         async with turn.look() as tx:
             shown = await self._reading.slogan(tx, turn.words.language)
         new = render.slogan(turn.words, shown)
         turn.say(page(new.text, *new.rows[:1]))
+
+    async def _leaflet(self, turn: Turn, said: Said) -> None:
+        await self._prints.leaflet(turn, said.argument.text)
 
     def _may_answer(self, chat: ChatId) -> bool:
         """At most one answer in 10 seconds a group."""

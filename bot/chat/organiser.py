@@ -154,8 +154,9 @@ class OrganiserDesk:
             if isinstance(verdict, Passed):
                 stepup = verdict.stepup
                 consequence = await self._coded[stepup.action.partition(":")[0]](tx, who, stepup)
-            elif isinstance(verdict, LockedOut) and verdict.first:
-                consequence = await self._bulletin.alarm(tx, who, "alert-codes")
+            elif isinstance(verdict, Wrong) or (isinstance(verdict, LockedOut) and verdict.first):
+                alert = "alert-code" if isinstance(verdict, Wrong) else "alert-codes"
+                consequence = await self._bulletin.alarm(tx, who, alert)
         self._carry_out(turn, consequence)
         if not isinstance(verdict, Passed):
             turn.say(page(turn.words(_VERDICTS[type(verdict)])))

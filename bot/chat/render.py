@@ -17,6 +17,7 @@ from bot.domain.rich_text import RichText, joined
 from bot.domain.statement import Slogan, Statement
 from bot.i18n.translator import Translator, Words
 from bot.library import render as library
+from bot.library.markdown import points
 
 HOURS = 3600
 
@@ -77,14 +78,15 @@ def my_data(
     return page("\n\n".join(facts) if facts else words("mydata-nothing"))
 
 
-def statement(words: Words, translator: Translator, found: Found) -> list[Page]:
+def statement(words: Words, bot_name: str, translator: Translator, found: Found) -> list[Page]:
     """All of a statement, in well-cut parts; the last one carries the buttons."""
     shown = found.statement
     about = [words("statement-translator", name=shown.translator)] if shown.translator else []
     if shown.original:
         about.append(words("statement-original", language=shown.original))
     texts = library.parts(shown, date=day(words, shown.date), about=about, notes=_notes(words, shown))
-    rows = keyboards.other_languages(translator, shown, found.languages)
+    numbers = [point.number for point in points(shown)]
+    rows = keyboards.statement(words, bot_name, translator, shown, languages=found.languages, points=numbers)
     return [*(page(text) for text in texts[:-1]), page(texts[-1], *rows)]
 
 

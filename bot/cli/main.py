@@ -13,12 +13,16 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
+    backup,
     database,
     doctor,
     init,
     locking,
     mirror,
     organisers,
+    panic,
+    paper,
     run,
     sandbox,
     slots,
@@ -83,7 +87,11 @@ def build() -> typer.Typer:
         organisers,
         statements,
         mirror,
+        audit,
+        paper,
+        backup,
         database,
+        panic,
         sandbox,
         doctor,
     ):

@@ -5,5 +5,5 @@ header    a statement file to a `Statement`      fields    what each header line
 markdown  the body to blocks                     render    a statement as Telegram messages
 slogans   slogan files                           proof     all a file must hold, code and links included
 shelf     folders of files, checked together     skeleton  a new file to begin with
-mirror/   the statements as a web site
+mirror/   the statements as a web site          mail      statements as e-mails
 """

@@ -27,6 +27,8 @@ CODEC = Codec(
         "wrong_codes",
         "approved_by",
         "suspended",
+        "seen",
+        "named",
     ),
     schema=2,
     upgrades={1: list},

@@ -25,7 +25,7 @@ from tests.bench.stock import Stock
 from tests.support.figures import RECORD
 
 MILLION = 1_000_000
-HALF_AN_HOUR = 1800.0
+HALF_AN_HOUR, HOUR = 1800.0, 3600
 
 
 def whole() -> None:
@@ -60,7 +60,7 @@ def hunts(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="handbill-bench-") as folder:
         file = Path(folder) / "figures"
         tests = [word for word in arguments if not word.startswith("-")] or ["tests/crash", "tests/seizure"]
-        command = [sys.executable, "-m", "pytest", "-q", *tests]
+        command = [sys.executable, "-m", "pytest", "-q", "-o", f"timeout={HOUR}", *tests]
         done = subprocess.run(command, check=False, env=os.environ | soak | {RECORD: str(file)})
         book.chapter["lines"] = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     book.chapter["passed"] = done.returncode == 0

@@ -63,7 +63,7 @@ def _page(site: Site, text: Text, number: int, count: int, pieces: list[Html]) -
     language = site.nearest(statement.language)
     words = site.speaking(language)
     path = path_of(statement)
-    head = _head(statement, words) if number == 1 else tag("p", statement.title, class_="kicker")
+    head = _head(site, statement, words) if number == 1 else tag("p", statement.title, class_="kicker")
     last = number == count
     article = tag(
         "article",
@@ -87,19 +87,21 @@ def _page(site: Site, text: Text, number: int, count: int, pieces: list[Html]) -
     return page.path, rendered(site, page)
 
 
-def _head(statement: Statement, words: Words) -> Html:
+def _head(site: Site, statement: Statement, words: Words) -> Html:
     about = [
         words("statement-translator", name=statement.translator) if statement.translator else "",
         words("statement-original", language=statement.original) if statement.original else "",
     ]
     kicker = joined((words("mirror-number", number=statement.number), " · ", dated(statement, words)))
+    language = site.nearest(statement.language)
+    ours = {"lang": None if language == statement.language else language}
     byline = " · ".join(filter(None, (statement.author, statement.place)))
     return tag(
         "header",
-        tag("p", kicker, class_="kicker"),
+        tag("p", kicker, class_="kicker", **ours),
         tag("h1", statement.title),
         tag("p", byline, class_="by") if byline else "",
-        *(tag("p", line, class_="meta") for line in about if line),
+        *(tag("p", line, class_="meta", **ours) for line in about if line),
         tag("div", tag("p", statement.preface), class_="preface") if statement.preface else "",
     )
 
