@@ -6,12 +6,11 @@ Together with `app` the only file that knows every part. What was not foreseen i
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 
 from bot.actions import audit, policy
 from bot.actions.census import watch
 from bot.actions.holding import hold
-from bot.chat.application import Application, BotIdentity
+from bot.chat.application import Application
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
@@ -20,10 +19,10 @@ from bot.control import messages
 from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
-from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Reason
 from bot.domain.broadcast import State as Stage
-from bot.errors import NetworkError, TokenError
+from bot.errors import NetworkError
+from bot.identity import Identity
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
@@ -31,8 +30,6 @@ from bot.vault import keys
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between two tries to reach Telegram; doubled each time."""
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
@@ -65,6 +62,7 @@ class Session:
         self._lock, self._opened = lock, opened
         self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
         self._desk = Desk(store=store, config=config, clock=clock, random=random)
+        self._who = Identity(store=store, clock=clock)
         self._application: Application | None = None
         self._new_token = asyncio.Event()
         self._reached = asyncio.Event()
@@ -92,16 +90,7 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
         try:
-            place = homes.place(config.home)
-            store = await Store.open(
-                config.database,
-                vault,
-                random=random,
-                clock=clock,
-                founded=True,
-                mark=Mark(config.home, vault),
-                place=place,
-            )
+            store = await _store(config, vault, random=random, clock=clock)
             try:
                 async with store.alone():
                     await store.reckoning.compare()
@@ -124,9 +113,9 @@ class Session:
 
     async def check(self) -> None:
         """Ask Telegram once who we are. Raises TokenError; a missing network is no error."""
-        async with self._application_for((await self._record()).token) as application:
+        async with self._application_for((await self._who.record()).token) as application:
             with suppress(NetworkError):
-                if not await self._is_ours(await application.identify()):
+                if not await self._who.is_ours(await application.identify()):
                     raise another_bot()
 
     async def run(self) -> None:
@@ -229,7 +218,7 @@ class Session:
         """Speak with the token there is, until there is another one."""
         self._new_token.clear()
         async with (
-            self._application_for((await self._record()).token) as application,
+            self._application_for((await self._who.record()).token) as application,
             asyncio.TaskGroup() as group,
         ):
             speaking = group.create_task(self._speak_as(application), name="speaking")
@@ -239,7 +228,7 @@ class Session:
             waiting.cancel()
 
     async def _speak_as(self, application: Application) -> None:
-        identity = await self._identity(application)
+        identity = await self._who.asked(application, self._show)
         self._application = application
         try:
             await application.run(lambda state: self._show(State(state.value)), identity)
@@ -247,44 +236,11 @@ class Session:
             self._application = None
             self._show(State.STARTING)
 
-    async def _identity(self, application: Application) -> BotIdentity:
-        """Who we are, once Telegram says so and it is who we should be. Tries for as long as it takes."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                identity = await application.identify()
-                if await self._is_ours(identity):
-                    return identity
-                self._show(State.OTHER_BOT)
-            except NetworkError:
-                self._show(State.NO_NETWORK)
-            except TokenError:
-                self._show(State.TOKEN_REFUSED)
-            await self._clock.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-    async def _is_ours(self, identity: BotIdentity) -> bool:
-        """Whether it is the bot that is sealed here; its public name is kept, for links."""
-        async with self._store.begin() as tx:
-            record = await tx.bot.get()
-            if record is None or record.bot_id != identity.id:
-                return False
-            if record.username != identity.username:
-                await tx.bot.set(replace(record, username=identity.username))
-        return True
-
     async def _try_token(self, token: str) -> None:
         """Raise TokenError when Telegram refuses a token; without a network it is taken as it is."""
         async with self._application_for(read_token(token.encode())) as application:
             with suppress(NetworkError):
                 await application.identify()
-
-    async def _record(self) -> BotRecord:
-        async with self._store.read() as tx:
-            record = await tx.bot.get()
-        if record is None:
-            raise TokenError("there is no token in this home", hint="seal one with `handbill token set`")
-        return record
 
     @asynccontextmanager
     async def _application_for(self, token: str) -> AsyncIterator[Application]:
@@ -313,3 +269,15 @@ class Session:
         if state is State.SECOND_POLLER:
             self.problems = (f"another program fetched this bot's updates at {self._clock.now():%F %R} UTC",)
             self._disturbed.set()
+
+
+async def _store(config: Config, vault: Vault, *, random: Random, clock: Clock) -> Store:
+    return await Store.open(
+        config.database,
+        vault,
+        random=random,
+        clock=clock,
+        founded=True,
+        mark=Mark(config.home, vault),
+        place=homes.place(config.home),
+    )
