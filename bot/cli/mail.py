@@ -1,6 +1,6 @@
 """`handbill statements mail`: statements as files that any mail program opens. No home, and nothing is sent.
 
-Everything is made before the first file is written; a file that is there already and says something else stays.
+Everything is made before the first file is written; a file that is there already with other content stays.
 """
 
 import re
