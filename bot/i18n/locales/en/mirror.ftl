@@ -44,3 +44,8 @@ mirror-elsewhere = Other ways to us
 mirror-elsewhere-how = Write these down now, for the day on which this one is blocked.
 mirror-code = The code
 mirror-code-how = The code under a text changes with every visible letter, and stays when the text is copied. It shows that two copies are the same. It does not show who wrote them, since anybody can work it out.
+
+## In chat: where to look when this bot is gone
+
+elsewhere = If this bot goes silent or is blocked, look here. Write it down now:
+elsewhere-bot = { $name } (takes over if this bot is taken away; its list begins empty, so subscribe there anew)
