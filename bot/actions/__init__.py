@@ -2,7 +2,8 @@
 
 `subscriptions` join and leave · `reading` statements, updates, slogans · `organisers` enrolment ·
 `council` freezing and what several decide · `policy` the sealed settings · `audience` its size, about ·
-`gate` codes and buttons · `broadcasts` from draft to report · `revisions` undo and edit ·
-`dispatch` the loop that delivers them · `presence` what is odd about an organiser's account ·
-`audit` what the service writes down and looks for when it is opened and locked
+`gate` codes and buttons · `broadcasts` from draft to report · `agreed` what is agreed to ·
+`revisions` undo and edit · `dispatch` the loop that delivers them · `printing` leaflets and posters ·
+`presence` what is odd about an organiser's account · `audit` what is written down · `census` whether the
+list is the one that was written last · `holding` what waits for people to decide · `copied` after a restore
 """

@@ -5,9 +5,11 @@ Delivering it is `dispatch`. What the methods return is what people are then tol
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.actions import audience
+from bot.actions.agreed import STARTS, agreeing, digest_of, signed, urgently
+from bot.actions.copied import from_a_copy
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest, fingerprint
 from bot.domain.audience import Audience
@@ -17,12 +19,9 @@ from bot.domain.draft import Refusal, compose
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
 from bot.domain.revision import Purpose
-from bot.domain.rich_text import RichText
-from bot.library.canon import code
+from bot.domain.rich_text import RichText, units
 from bot.store import Tx
 
-STARTS = "after the cool-down"
-STARTS_URGENT = "at once, before all others"
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
@@ -72,8 +71,16 @@ class Broadcasts:
     """What organisers do with a broadcast."""
 
     def __init__(
-        self, *, clock: Clock, random: Callable[[int], bytes], rules: Rules, languages: tuple[str, ...]
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        rules: Rules,
+        languages: tuple[str, ...],
+        notice: Callable[[str, date], str],
     ) -> None:
+        """`notice` are the words, in a language, that say from when the list is that came from a copy."""
+        self._notice = notice
         self._clock = clock
         self._random = random
         self._rules = rules
@@ -83,10 +90,19 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
+        notices = await from_a_copy(tx, self._languages, self._notice)
+        composed = compose(
+            written.cleaned().strip(),
+            self._languages,
+            caption=media is not None,
+            reserved=max((units(notice) for notice in notices.values()), default=0),
+        )
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: signed(text) for language, text in composed.items()}
+        texts = {
+            language: signed((text + notices[language]).strip() if notices else text)
+            for language, text in composed.items()
+        }
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -172,7 +188,7 @@ class Broadcasts:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
-        return await self._changed(tx, who, broadcast, _agreeing(action, broadcast))
+        return await self._changed(tx, who, broadcast, agreeing(action, broadcast))
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast for good: the named one, or the newest that is not finished."""
@@ -250,21 +266,6 @@ class Broadcasts:
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
 
 
-def urgently(broadcast: Broadcast) -> Broadcast:
-    """The same broadcast sent at once and before all others. Its digest is another one."""
-    urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=digest_of(urgent))
-
-
-def _agreeing(action: Action, broadcast: Broadcast) -> Event:
-    """What the audit calls it when somebody agreed to this with a code."""
-    if action is Action.BROADCAST and broadcast.purpose is Purpose.EDIT:
-        return Event.EDITED
-    if action is Action.BROADCAST:
-        return Event.URGENT if broadcast.urgent else Event.SENT
-    return Event.RELEASED if action is Action.RESUME else Event.APPROVED
-
-
 async def _frozen(tx: Tx, broadcast: Broadcast) -> bool:
     """Whether its author is suspended: until others have decided about that, nothing of theirs goes on."""
     author = await tx.organisers.get(broadcast.author)
@@ -278,16 +279,3 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
         for o in await tx.organisers.all()
         if o.id != who.id and o.active and (everybody or o.role is not Role.ANSWERER)
     )
-
-
-def digest_of(broadcast: Broadcast) -> bytes:
-    """What an approval of this broadcast holds for."""
-    starts = STARTS_URGENT if broadcast.urgent else STARTS
-    if broadcast.purpose.revises:
-        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
-    return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
-
-
-def signed(text: RichText) -> RichText:
-    """The text with the line that ends an update: its code lets anybody check it later."""
-    return (text + "\n\n" if text else RichText("")) + f"Update · {code(text.text)}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.actions.holding import hold
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
@@ -153,6 +154,9 @@ class Dispatcher:
             fresh = await tx.broadcasts.get(broadcast.id)
             if fresh is None or fresh.state not in {State.COOLING, State.SENDING}:
                 return
+            if self._store.reckoning.doubt:
+                await hold(tx, Reason.CENSUS, self._clock.now())
+                return
             if fresh.started is None:
                 await _revise(tx, fresh, now=self._clock.now())
             fresh = fresh.begin(now=self._clock.now())
@@ -206,7 +210,7 @@ class Dispatcher:
 def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
     """Whether what is being sent stops: it was cancelled or paused, or something urgent may start."""
     if moved.id == current.id:
-        return moved.state in {State.CANCELLED, State.PAUSED}
+        return moved.state in {State.CANCELLED, State.PAUSED, State.HELD}
     return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}
 
 
@@ -229,6 +233,8 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
         if broadcast.purpose is Purpose.UNDO and broadcast.of:
             await tx.journal.withdraw(broadcast.of, broadcast.id)
         await tx.journal.end(broadcast.id)
+    if broadcast.state is State.DONE:
+        await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, digest_of, others
+from bot.actions.agreed import digest_of
+from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, others
 from bot.clock import Clock
 from bot.domain.approval import fingerprint
 from bot.domain.audit import Event

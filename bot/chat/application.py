@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -18,6 +18,7 @@ from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
+from bot.actions.printing import Printer, Publisher
 from bot.actions.reading import Reading
 from bot.actions.revisions import Revisions
 from bot.actions.subscriptions import Subscriptions
@@ -35,6 +36,7 @@ from bot.chat.outbox import LONG_PATIENCE, Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.poller import Hands, Poller, PollState
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
@@ -44,6 +46,7 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
+from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
@@ -103,6 +106,7 @@ class Application:
         self._connections = Connections(base, proxy=config.telegram.proxy)
         self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
+        self._printer: Printer | None = None
 
     async def identify(self) -> BotIdentity:
         """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
@@ -160,9 +164,15 @@ class Application:
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 
+    def moved(self, broadcast: Broadcast) -> None:
+        """A broadcast was changed from outside the chats."""
+        self._dispatcher.moved(broadcast)
+
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
         self._connections.close()
+        if self._printer:
+            self._printer.close()
         await self._session.close()
 
     async def _tidy(self) -> None:
@@ -180,6 +190,9 @@ class Application:
             random=self._random,
             lock=self._locked,
         )
+
+    def _from_a_copy(self, language: str, taken: date) -> str:
+        return self._translator.speaking(language)("list-from-a-copy", date=taken.isoformat())
 
     def _delivering(self) -> Dispatcher:
         settings = self._config.publishing
@@ -234,6 +247,8 @@ class Application:
             clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
         )
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
+        self._printer = printer = Printer(Publisher(username=parts.bot_name), translator)
+        prints = PrintDesk(parts=parts, reading=reading, printer=printer, log=self._log)
         return Handlers(
             activist=Activist(
                 subscriptions=subscriptions,
@@ -242,10 +257,15 @@ class Application:
                 translator=translator,
                 dispatcher=self._dispatcher,
                 promises=Promises.of(self._config),
+                prints=prints,
                 bot_name=parts.bot_name,
             ),
             group=Group(
-                parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
+                parts=parts,
+                subscriptions=subscriptions,
+                reading=reading,
+                dispatcher=self._dispatcher,
+                prints=prints,
             ),
             desk=self._desk(settings, enrolment),
             enrolment=enrolment,
@@ -259,7 +279,11 @@ class Application:
             wave_percent=settings.wave_percent,
         )
         broadcasts = Broadcasts(
-            clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
+            clock=self._clock,
+            random=self._random,
+            rules=rules,
+            languages=self._translator.languages,
+            notice=self._from_a_copy,
         )
         return OrganiserDesk(
             broadcasts=broadcasts,

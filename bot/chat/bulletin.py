@@ -120,6 +120,8 @@ class Bulletin:
 
     async def finished(self, broadcast: Broadcast) -> None:
         """The report, to every organiser who sees broadcasts; or that it is paused, with what can be done."""
+        if broadcast.state.ended:
+            self._outbox.tidy()  # who got it was deleted
         if broadcast.state is not State.PAUSED or broadcast.reason not in _TOLD:
             async with self._store.begin() as tx:
                 letters = [

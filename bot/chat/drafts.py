@@ -3,7 +3,8 @@
 What happens to it afterwards is told by `bulletin`.
 """
 
-from bot.actions.broadcasts import Drafted, signed, urgently
+from bot.actions.agreed import signed, urgently
+from bot.actions.broadcasts import Drafted
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render
 from bot.chat.page import Button, Page, page

@@ -203,6 +203,12 @@ def _replied(message: Message) -> Replied | None:
     return Replied(text=_formatted(rich_text(original)), attached=_attached(original))
 
 
+def sent_file(message: Message) -> Media | None:
+    """The picture or file of a message that was sent, to send it again."""
+    found = _attached(message)
+    return found if isinstance(found, Media) else None
+
+
 def _attached(message: Message) -> Attached:
     """What a message holds besides words; nothing if these are all there is."""
     if message.text is not None:

@@ -14,11 +14,14 @@ from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
     audit,
+    backup,
     database,
     doctor,
     init,
     locking,
     organisers,
+    panic,
+    paper,
     run,
     sandbox,
     slots,
@@ -73,9 +76,23 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for noun in (init, run, locking, status, token, slots, organisers, statements, audit):
-        noun.add_to(app)
-    for noun in (database, sandbox, doctor):
+    for noun in (
+        init,
+        run,
+        locking,
+        status,
+        token,
+        slots,
+        organisers,
+        statements,
+        audit,
+        paper,
+        backup,
+        database,
+        panic,
+        sandbox,
+        doctor,
+    ):
         noun.add_to(app)
     return app
 

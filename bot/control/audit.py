@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bot.control.wire import Message
+from bot.control.message import Message
 
 
 class ShowAudit(Message, frozen=True, tag="audit.show"):

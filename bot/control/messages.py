@@ -9,10 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bot import errors
 from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
-from bot.control.wire import Message as _Message
-from bot.errors import Exit, HandbillError
+from bot.control.message import Message as _Message
 
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of a line. `statements import` sends its files in one."""
@@ -57,6 +55,10 @@ class UnlockHalf(_Message, frozen=True, tag="unlock.half"):
 
 class Lock(_Message, frozen=True, tag="lock"):
     """Stop, close the database and drop the keys."""
+
+
+class Panic(_Message, frozen=True, tag="panic"):
+    """The keys on the disk are destroyed: tell the organisers, drop everything, end."""
 
 
 class SetToken(_Message, frozen=True, tag="token.set"):
@@ -120,6 +122,21 @@ class Rotate(_Message, frozen=True, tag="database.rotate"):
     master_key: _Key
 
 
+class CheckList(_Message, frozen=True, tag="database.check"):
+    """Compare every row of the list with the census."""
+
+
+class AcceptList(_Message, frozen=True, tag="database.accept"):
+    """Take the list as it is, though it does not fit."""
+
+
+class Backup(_Message, frozen=True, tag="backup"):
+    """Write two new files; the paths are absolute."""
+
+    data: Annotated[str, Meta(max_length=4096)]
+    keys: Annotated[str, Meta(max_length=4096)]
+
+
 DeskRequest = (
     SetToken
     | Rotate
@@ -130,11 +147,14 @@ DeskRequest = (
     | ImportStatements
     | ListStatements
     | ShowStatement
+    | CheckList
+    | AcceptList
+    | Backup
     | ShowAudit
     | VerifyAudit
     | NoticeKeys
 )
-Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
+Request = AskStatus | Unlock | UnlockHalf | Lock | Panic | DeskRequest
 
 
 class Status(_Message, frozen=True, tag="status"):
@@ -213,6 +233,12 @@ class Sources(_Message, frozen=True, tag="sources"):
     files: tuple[bytes, ...]
 
 
+class ListState(_Message, frozen=True, tag="list"):
+    """One word for what does not fit between the list and its census; empty when all does."""
+
+    doubt: str
+
+
 class Failure(_Message, frozen=True, tag="failure"):
     """What would have ended a command: exit code, one line, a hint."""
 
@@ -221,63 +247,5 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | Lines | Reviewed | Noticed
+DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure
-
-MALFORMED = Failure(
-    exit=Exit.BAD_INPUT, message="the service did not understand", hint="use the handbill command"
-)
-
-_REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_ANSWERS: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
-_BY_EXIT: dict[int, type[HandbillError]] = {
-    kind.exit_code: kind
-    for kind in (
-        errors.UsageError,
-        errors.SettingsError,
-        errors.LockedError,
-        errors.WrongPassphraseError,
-        errors.DamagedVaultError,
-        errors.NewerDatabaseError,
-        errors.NetworkError,
-        errors.TokenError,
-        errors.BadInputError,
-    )
-}
-
-
-def encode(message: Request | Answer) -> bytes:
-    """One line, with its newline."""
-    return msgspec.json.encode(message) + b"\n"
-
-
-def decode_request(line: bytes) -> Request | None:
-    """What was asked; None when it is anything else."""
-    try:
-        return _REQUESTS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-
-
-def decode_answer(line: bytes) -> Answer | None:
-    """What was answered; None when it is anything else, for example the answer of another version."""
-    try:
-        return _ANSWERS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-
-
-def secrets(request: Request | None) -> list[bytes]:
-    """The keys in a request, for whoever received it to overwrite."""
-    found = (getattr(request, name, b"") for name in ("master_key", "private"))
-    return [value for value in found if value]
-
-
-def failure(error: HandbillError) -> Failure:
-    """An error on its way to the terminal."""
-    return Failure(exit=error.exit_code, message=error.message, hint=error.hint)
-
-
-def error(failed: Failure) -> HandbillError:
-    """The same error at the terminal."""
-    return _BY_EXIT.get(failed.exit, HandbillError)(failed.message, hint=failed.hint)

@@ -95,6 +95,7 @@ async def test_every_swap(store: Store) -> None:
 async def test_every_column(store: Store) -> None:
     """The test above leaves no sealed column out."""
     without_repository = {("publications", "rec"), ("threads", "rec")}
+    without_repository |= {("census", "rec")}  # one that does not open is no error: test_census
     found = {
         (table.name, column.name)
         for table in tables.metadata.sorted_tables

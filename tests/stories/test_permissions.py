@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions.broadcasts import STARTS, STARTS_URGENT
+from bot.actions.agreed import STARTS, STARTS_URGENT
 from bot.actions.gate import Gate
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State

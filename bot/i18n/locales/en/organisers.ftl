@@ -46,6 +46,10 @@ alert-restarted =
     Audit: { $head }
 alert-unfrozen = Somebody with a passphrase has ended one side of a freeze at the server. /organisers shows how it stands.
 alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
+alert-destroyed = The keeper has had everything destroyed that the bot held. It does not answer any more. Ask for news by another way than Telegram.
+alert-census =
+    The list of readers is not what the bot wrote down last: readers may be missing, or some may be back who had left. Somebody may have changed the database, or put an older one in its place.
+    Nothing is sent until the keeper has looked into it. What was under way is held back; you can cancel it and write it again later. /stop and /forget work as always.
 
 ## A draft
 
