@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock, SystemClock
+from bot.domain.audit import Event
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
@@ -261,6 +262,7 @@ class Store:
             await tx.census.rebuild(self.reckoning.generation)
             now = self._clock.now()
             await tx.restored.set(Copied(taken=now, since=now))
+            await tx.audit.add(Event.ACCEPTED, now)
         self.reckoning.accepted()
 
     async def _adopt(self) -> None:
