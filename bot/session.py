@@ -19,6 +19,7 @@ from bot.control import messages
 from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
+from bot.control.signing import SetTrust
 from bot.domain.broadcast import Reason
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError
@@ -37,7 +38,7 @@ STAY = 10.0
 """Seconds between two looks whether the database server knows the service."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 UNFROZEN, RESTARTED, GAP, KEYHOLDERS = "alert-unfrozen", "alert-restarted", "alert-gap", "alert-keyholders"
-DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
+DOUBTED, DESTROYED, TRUST_SET = "alert-census", "alert-destroyed", "alert-trust"
 """The notices that organisers get."""
 DOUBT = "the list of readers is not what was written last: see `handbill database check`"
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
@@ -98,6 +99,7 @@ class Session:
                 async with store.alone(), serving(store.common, helping.terms(config)):
                     await store.reckoning.compare()
                     await policy.hold(store, config, clock)
+                    await policy.bar_unsigned(store, config, clock)
                     marks = keys.marks(config.home, config.vault.unlock)
                     found = await audit.opened(store, marks, clock)
                     yield cls(
@@ -142,6 +144,8 @@ class Session:
             self._new_token.set()
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
+        if isinstance(request, SetTrust):
+            await self.alert(TRUST_SET)
         if isinstance(request, messages.UnfreezeOrganiser):
             await self.alert(UNFROZEN)
         if isinstance(answer, Noticed) and answer.slots is not None:

@@ -35,6 +35,8 @@ class Rules:
     cooldown: int
     per_day: int
     wave_percent: int
+    signed_only: bool = False
+    """Nothing but signed statements goes out: no text of an organiser's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,8 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
+        if self._rules.signed_only:
+            return Refusal(why="signed-only")
         notices = await from_a_copy(tx, self._languages, self._notice)
         composed = compose(
             written.cleaned().strip(),
@@ -175,7 +179,7 @@ class Broadcasts:
     ) -> Changed | TooLate:
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
-        if await _frozen(tx, broadcast):
+        if self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -218,7 +222,7 @@ class Broadcasts:
         )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
-        if await _frozen(tx, broadcast):
+        if self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
@@ -232,6 +236,8 @@ class Broadcasts:
             return TooLate()
         if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
+        if self._barred(held):
+            return TooLate()
         if held.approved:
             return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
@@ -240,6 +246,10 @@ class Broadcasts:
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
+
+    def _barred(self, broadcast: Broadcast) -> bool:
+        """Whether only signed statements go out, and this is none."""
+        return self._rules.signed_only and broadcast.purpose is not Purpose.UNDO
 
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
         return min(await tx.broadcasts.in_states(*states), key=turn, default=None)

@@ -59,7 +59,7 @@ class Printer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
 
     def leaflet(self, statement: Statement, style: Style) -> bytes:
-        """The PDF. `StatementError` or `BadInputError` for what cannot be printed."""
+        """The PDF. `BadInputError` for what cannot be printed."""
         imprint = self._imprint(statement.language, f"s{statement.number}")
         day = self._day(statement.language, statement.date)
         return leaflet(self._press, statement, style, imprint, date=day)
@@ -70,7 +70,7 @@ class Printer:
         return (wall if large else picture)(self._press, slogan, design, ink, imprint)
 
     def newspaper(self, issue: Issue, design: Design, ink: Ink) -> bytes:
-        """The PDF. `StatementError` or `BadInputError` for what cannot be printed."""
+        """The PDF. `BadInputError` for what cannot be printed."""
         first = issue.articles[0]
         words = self._translator.speaking(first.language)
         articles = [Article(statement=s, date=self._day(s.language, s.date)) for s in issue.articles]
@@ -100,7 +100,14 @@ class Printer:
 
     async def beside(self, work: Callable[[], bytes]) -> bytes:
         """Do one of these in the thread, behind what it does already; the event loop goes on meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        working = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        await asyncio.wait({working})
+        broken = working.exception()
+        if broken and not isinstance(
+            broken, Exception
+        ):  # how a panic of Typst arrives: it must end nothing else
+            raise RuntimeError(f"the press broke: {type(broken).__name__}")
+        return working.result()
 
     def close(self) -> None:
         """Drop what waits. What is being laid out now ends by itself."""

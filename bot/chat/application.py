@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.actions import policy
 from bot.actions.broadcasts import Broadcasts, Rules
+from bot.actions.catalogue import Catalogue
 from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
@@ -24,6 +25,7 @@ from bot.actions.revisions import Revisions
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
+from bot.chat.checking import checking
 from bot.chat.connections import Connections
 from bot.chat.council import CouncilDesk
 from bot.chat.drafts import Drafts
@@ -240,25 +242,26 @@ class Application:
 
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
+        settings, catalogue, sealed = self._config.publishing, Catalogue(), policy.of(self._config)
         subscriptions = Subscriptions(clock=clock, random=random)
-        reading = Reading(clock=clock, random=random)
-        settings = self._config.publishing
-        organisers = Organisers(
-            clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
-        )
+        reading = Reading(clock=clock, random=random, catalogue=catalogue, signed_only=settings.signed_only)
+        organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
-        self._printer = printer = Printer(Publisher(username=parts.bot_name), translator)
-        prints = PrintDesk(parts=parts, reading=reading, printer=printer, log=self._log)
+        promises = Promises.of(self._config)
+        self._printer = Printer(
+            Publisher(username=parts.bot_name, mirror=next(iter(promises.addresses), "")), translator
+        )
+        prints = PrintDesk(parts=parts, reading=reading, printer=self._printer, log=self._log)
         return Handlers(
             activist=Activist(
                 subscriptions=subscriptions,
                 reading=reading,
                 enrolment=enrolment,
-                translator=translator,
+                parts=parts,
                 dispatcher=self._dispatcher,
-                promises=Promises.of(self._config),
+                promises=promises,
+                checking=checking(catalogue, reading, clock, translator, promises),
                 prints=prints,
-                bot_name=parts.bot_name,
             ),
             group=Group(
                 parts=parts,
@@ -277,6 +280,7 @@ class Application:
             cooldown=settings.cooldown_seconds,
             per_day=settings.per_day,
             wave_percent=settings.wave_percent,
+            signed_only=settings.signed_only,
         )
         broadcasts = Broadcasts(
             clock=self._clock,

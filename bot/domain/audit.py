@@ -31,6 +31,12 @@ class Event(StrEnum):
     ROTATED = "rotated"
     TOKEN = "token"  # noqa: S105 - an event, not a token
     IMPORTED = "imported"
+    TAKEN_DOWN = "taken-down"
+    SIGNERS = "signers"
+    BACKED_UP = "backed-up"
+    RESTORED = "restored"
+    ACCEPTED = "accepted"
+    """The keeper took the list for right as it was."""
     SEALED = "sealed"
 
     INVITED = "invited"
@@ -57,6 +63,7 @@ class Event(StrEnum):
     UNDONE = "undone"
     HALTED = "halted"
     """Paused by itself."""
+    HELD = "held"
     EXPIRED = "expired"
     ENDED = "ended"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock, SystemClock
+from bot.domain.audit import Event
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
@@ -34,6 +35,7 @@ from bot.store.reckoning import Reckoning
 from bot.store.restored import Copied, Restored
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
+from bot.store.trust import TrustRow
 from bot.store.updates import Updates
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
@@ -65,6 +67,7 @@ class Tx:
         self.journal = Journal(connection, vault)
         self.leases = Leases(connection, worker)
         self.statements = Statements(connection, vault, random)
+        self.trust = TrustRow(connection, vault)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
         self.motions = Motions(connection, vault)
@@ -259,6 +262,7 @@ class Store:
             await tx.census.rebuild(self.reckoning.generation)
             now = self._clock.now()
             await tx.restored.set(Copied(taken=now, since=now))
+            await tx.audit.add(Event.ACCEPTED, now)
         self.reckoning.accepted()
 
     async def _adopt(self) -> None:

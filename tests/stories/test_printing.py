@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from bot.chat.prints import WAITING
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Message, Person
 from tests.stories.test_reading import PROGRAMME, UPDATE
@@ -144,6 +145,18 @@ async def test_what_there_is_not(house: House, alice: Person, words: Words) -> N
     assert (await alice.hears()).text == words("leaflet-which")
     await alice.presses_data(f"leaflet:{words.language}:3:a0:x:y:z")
     assert (await alice.hears(words("leaflet-caption"))).media
+
+
+async def test_too_many_wait(house: House, alice: Person, words: Words) -> None:
+    """Whoever comes while twenty wait for the press is asked to come again; those twenty get theirs."""
+    await house.imports(UPDATE)
+    people = [house.world.person(f"P{number}", language=words.language) for number in range(WAITING + 3)]
+    for person in people:
+        person.start()
+    await asyncio.gather(*(person.says("/leaflet 3") for person in people))
+    heard = [(await person.hears(count=1)).text for person in people]
+    assert heard.count(words("leaflet-caption")) >= WAITING
+    assert set(heard) <= {words("leaflet-caption"), words("print-busy")}
 
 
 async def test_what_cannot_be_printed(

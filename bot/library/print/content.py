@@ -36,8 +36,7 @@ class Content:
 
 
 def content(statement: Statement) -> Content:
-    """The tree of a statement that was checked. Raises `StatementError` like `markdown.blocks`."""
-    markdown.statement_blocks(statement)
+    """The tree of a statement that `proof` has accepted."""
     nodes = markdown.tree(statement.body).children
     writer = _Writer()
     if len(nodes) < 2 or not _shouts(nodes[-1]):  # noqa: PLR2004 - a text, and its slogans

@@ -22,7 +22,7 @@ _TIGHTER = (1.0, 0.985, 0.97, 0.95, 0.92)
 def leaflet(press: Press, statement: Statement, style: Style, imprint: Imprint, *, date: str) -> bytes:
     """The PDF; `date` is the statement's, in words of its language.
 
-    `StatementError` for a text that is not right, `BadInputError` for a character that no font here has.
+    `BadInputError` for a character that no font here has.
     """
     made = laid_out(press, statement, style, imprint, date=date)
     if style.sheet is Sheet.A5:
@@ -63,8 +63,13 @@ def _values(statement: Statement, style: Style, imprint: Imprint, date: str) -> 
         "multiple": BOOKLET if style.sheet is Sheet.FOLD else 1,
         "low": LOW,
         "high": LARGE if style.sheet is Sheet.FOLD else HIGH,
-        **imprint_values(imprint, render.footer(statement).text),
+        **imprint_values(imprint, footer(statement)),
     }
+
+
+def footer(statement: Statement) -> str:
+    """Number and code; a code that the file itself names was found right when the file was accepted."""
+    return f"№ {statement.number} · {statement.code or render.true_code(statement)}"
 
 
 def imprint_values(imprint: Imprint, footer: str) -> dict[str, Any]:

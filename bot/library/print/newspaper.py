@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.statement import Statement
-from bot.library import render
 from bot.library.print import glyphs
 from bot.library.print.content import content, numbered
-from bot.library.print.leaflet import fitting, imprint_values
+from bot.library.print.leaflet import fitting, footer, imprint_values
 from bot.library.print.press import Press
 from bot.library.print.style import Design, Imprint, Ink
 
@@ -44,7 +43,7 @@ class Newspaper:
 def newspaper(press: Press, issue: Newspaper, design: Design, ink: Ink, imprint: Imprint) -> bytes:
     """The PDF: two pages, or four and more where the texts need them.
 
-    `StatementError` for a text that is not right, `BadInputError` for a character that no font here has.
+    `BadInputError` for a character that no font here has.
     """
     values = imprint_values(imprint, "")
     start, points = numbered(issue.points) if issue.points else (1, [])
@@ -78,7 +77,7 @@ def _article(article: Article) -> dict[str, Any]:
         "heading": text.heading,
         "slogans": text.slogans,
         "links": text.links,
-        "footer": render.footer(statement).text,
+        "footer": footer(statement),
     }
 
 
