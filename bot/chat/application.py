@@ -243,6 +243,7 @@ class Application:
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
         settings, catalogue, sealed = self._config.publishing, Catalogue(), policy.of(self._config)
+        promises = Promises.of(self._config)
         subscriptions = Subscriptions(clock=clock, random=random)
         reading = Reading(clock=clock, random=random, catalogue=catalogue, signed_only=settings.signed_only)
         organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
@@ -256,8 +257,8 @@ class Application:
                 enrolment=enrolment,
                 parts=parts,
                 dispatcher=self._dispatcher,
-                promises=Promises.of(self._config),
-                checking=checking(catalogue, reading, clock, translator),
+                promises=promises,
+                checking=checking(catalogue, reading, clock, translator, promises),
                 prints=prints,
             ),
             group=Group(
