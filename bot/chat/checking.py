@@ -38,8 +38,8 @@ class Checking:
     """What readers can ask about a text, and about signatures."""
 
     def __init__(self, *, verifying: Verifying, reading: Reading, promises: Promises) -> None:
-        self._verifying = verifying
         self._promises = promises
+        self._verifying = verifying
         self._reading = reading
         self.commands: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
             "verify": self._verify,

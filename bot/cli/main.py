@@ -30,6 +30,7 @@ from bot.cli import (
     statements,
     status,
     token,
+    worker,
 )
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
@@ -81,6 +82,7 @@ def build() -> typer.Typer:
     for noun in (
         init,
         run,
+        worker,
         locking,
         status,
         token,

@@ -2,12 +2,15 @@
 
 import os
 
+import pytest
 from sqlalchemy import delete
 
 from bot.actions import audit
+from bot.actions.holding import hold
 from bot.domain.audit import Act, Event
+from bot.domain.broadcast import Reason, State
 from bot.store import Store, tables
-from tests.store.helpers import execute
+from tests.store.helpers import broadcast, execute
 from tests.support.clock import StoryClock
 
 MARKS = bytes([1]) + b"".join(bytes([slot]) * audit.SLOT for slot in range(8))
@@ -88,3 +91,31 @@ async def test_only_how_many(store: Store, clock: StoryClock) -> None:
     found = await audit.opened(store, bytes([2]) + MARKS[1:], clock)
     assert found.slots == ()
     assert (Event.KEYHOLDERS, "none; 2 needed") in await acts(store)
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        (Reason.RESTORED, "restored"),
+        (Reason.CENSUS, "somebody changed the list"),
+        (Reason.OTHER_BOT, "another bot"),
+    ],
+)
+async def test_held(store: Store, clock: StoryClock, reason: Reason, why: str) -> None:
+    """What was held back is written down, and why; a restored backup is, whatever was under way."""
+    restored = [(Event.RESTORED, "")] if reason is Reason.RESTORED else []
+    begins = [(Event.BEGAN, ""), *restored] if restored else []
+    async with store.begin() as tx:
+        await hold(tx, reason, clock.now())
+    assert await acts(store) == begins
+    async with store.begin() as tx:
+        await tx.broadcasts.add(broadcast(State.COOLING))
+        assert len(await hold(tx, reason, clock.now())) == 1
+    assert (await acts(store))[-1] == (Event.HELD, why)
+    assert (await acts(store)).count((Event.RESTORED, "")) == 2 * len(restored)
+
+
+async def test_an_accepted_list(store: Store) -> None:
+    """That the keeper took the list for right is written down."""
+    await store.accept()
+    assert (await acts(store))[-1] == (Event.ACCEPTED, "")
