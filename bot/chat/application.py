@@ -245,9 +245,7 @@ class Application:
         organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
         promises = Promises.of(self._config)
-        self._printer = Printer(
-            Publisher(username=parts.bot_name, mirror=next(iter(promises.addresses), "")), translator
-        )
+        self._printer = Printer(Publisher(username=parts.bot_name, mirror=promises.mirror), translator)
         prints = PrintDesk(parts=parts, reading=reading, printer=self._printer, log=self._log)
         return Handlers(
             activist=Activist(

@@ -25,6 +25,11 @@ class Promises:
     addresses: tuple[str, ...] = ()
     standby: str = ""
 
+    @property
+    def mirror(self) -> str:
+        """The first address, for codes on paper; empty if there is none."""
+        return next(iter(self.addresses), "")
+
     @classmethod
     def of(cls, config: Config) -> "Promises":
         """Those of these settings."""

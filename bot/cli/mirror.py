@@ -17,7 +17,9 @@ from bot.library import fields
 from bot.library.source import Spot, refuse_hidden
 
 if TYPE_CHECKING:
-    from bot.library.mirror.edition import Edition
+    from collections.abc import Sequence
+
+    from bot.library.mirror.edition import Edition, Text
     from bot.library.mirror.trust import Trusted
     from bot.library.shelf import Report
 
@@ -69,7 +71,7 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
             name=_name(name) or texts[0].statement.author or "Statements",
             texts=texts,
             slogans=edition.slogan_texts(report),
-            trust=_trust(trust),
+            trust=_trust(terminal, trust, paths, _published(report, texts)),
             addresses=tuple(_address(each) for each in addresses),
             bots=tuple(_bot(each) for each in names),
             said_on=heartbeat.date() if heartbeat else None,
@@ -101,14 +103,36 @@ def _files(whole: "Edition") -> dict[str, bytes]:
     return build.build(whole, speaking=translator.speaking, known=translator.languages)
 
 
-def _trust(path: Path | None) -> "Trusted | None":
+def _published(report: "Report", texts: "Sequence[Text]") -> set[Path]:
+    """The files that go into the mirror."""
+    shown = {(text.statement.number, text.statement.language) for text in texts}
+    return {
+        file.path
+        for file in report.files
+        if file.slogans or (file.statement and (file.statement.number, file.statement.language) in shown)
+    }
+
+
+def _trust(
+    terminal: Terminal, path: Path | None, paths: list[Path], published: set[Path]
+) -> "Trusted | None":
+    """The keys to show. BadInputError if one published file is not signed by enough of them."""
+    from bot.library import trust as policies
+    from bot.library import verifying
     from bot.library.mirror import edition, trust
 
     if path is None:
         return None
     if path.name != trust.FILE or not path.is_file():
         raise BadInputError(f"{path} is no {trust.FILE}", hint="name the file with the public keys")
-    return trust.parse(path.read_bytes(), edition.signatures_beside(path))
+    data = path.read_bytes()
+    policy = policies.parse(data, path)
+    for file in verifying.verify(paths, policy, terminal.clock.now().date()):
+        if file.path in published and not file.authentic:
+            raise BadInputError(
+                f"{file.path} is not authentic: {file.reason}", hint="sign it, or leave it out"
+            )
+    return trust.parse(data, edition.signatures_beside(path))
 
 
 def _name(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import render
+from bot.chat import render, verdict
 from bot.chat.promises import Promises
 from bot.config import Config, load
 from bot.config.sections import Publishing, Telegram, Texts, Vault
@@ -72,3 +72,5 @@ def test_other_ways_are_told_before_they_are_needed(words: Words) -> None:
     assert words("elsewhere-bot", name="@example_bot") in card
     assert words("elsewhere") not in told(words, USUAL)[1]
     assert render.elsewhere(words, Promises.of(USUAL)) == []
+    promises = Promises.of(Config(home=Path("home"), texts=texts))
+    assert "http://example.onion/" in verdict.keys(words, None, render.elsewhere(words, promises)).text.text

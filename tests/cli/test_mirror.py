@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.helpers import Keeper
+from tests.support.workshop import BORIS, VERA, signed, text, trust
 
 STATEMENTS = str(Path(__file__).parents[2] / "statements")
 
@@ -63,6 +64,25 @@ def test_bad_input_writes_nothing(newcomer: Keeper, options: list[str], word: st
     out = newcomer.folder / "out"
     newcomer.types("mirror", str(out), STATEMENTS, *options).fails(10, word)
     assert not out.exists()
+
+
+def test_with_a_trust_file_only_what_enough_have_signed_goes_in(newcomer: Keeper) -> None:
+    """One signature too few, or an altered text, stops the mirror; what is left out need not be signed."""
+    folder, out = newcomer.folder / "work", newcomer.folder / "out"
+    policy = newcomer.folder / "trust.toml"
+    policy.write_bytes(trust(VERA, BORIS))
+    for number, signers in ((1, (VERA,)), (2, (VERA, BORIS))):
+        for name, data in signed(f"s{number}/en.md", text(number), *signers):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+    command = ("mirror", str(out), str(folder), "--trust", str(policy))
+    newcomer.types(*command).fails(10, "s1/en.md is not authentic", "1 of 2")
+    assert not out.exists()
+    ended = newcomer.types(*command, "--without", "1")
+    assert ended.code == 0, ended.err
+    assert {"trust.toml", "allowed_signers", "2/en.md.vera.sig", "2/en.md.boris.sig"} <= set(held(out))
+    (folder / "s2" / "en.md").write_bytes(text(2).replace(b"Title: ", b"Title: Not "))
+    newcomer.types(*command, "--without", "1").fails(10)
 
 
 def test_one_bad_statement_stops_all(newcomer: Keeper) -> None:
