@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from bot.actions import audit, policy
+from bot.actions import audit, helping, policy
 from bot.actions.census import watch
 from bot.actions.holding import hold
 from bot.chat.application import Application
@@ -27,12 +27,15 @@ from bot.identity import Identity
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.store.common import serving
 from bot.vault import keys
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
+STAY = 10.0
+"""Seconds between two looks whether the database server knows the service."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 UNFROZEN, RESTARTED, GAP, KEYHOLDERS = "alert-unfrozen", "alert-restarted", "alert-gap", "alert-keyholders"
 DOUBTED, DESTROYED, TRUST_SET = "alert-census", "alert-destroyed", "alert-trust"
@@ -93,7 +96,7 @@ class Session:
         try:
             store = await _store(config, vault, random=random, clock=clock)
             try:
-                async with store.alone():
+                async with store.alone(), serving(store.common, helping.terms(config)):
                     await store.reckoning.compare()
                     await policy.hold(store, config, clock)
                     await policy.bar_unsigned(store, config, clock)
@@ -128,6 +131,7 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
+            group.create_task(self._stay(), name="at the database")
             group.create_task(self._again_and_again(self._watch), name="census")
             group.create_task(self._again_and_again(self._doubt), name="when the census does not fit")
 
@@ -193,6 +197,15 @@ class Session:
             await self.alert(SECOND_POLLER)
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
+
+    async def _stay(self) -> None:
+        """A database server that came back finds the service again, though there is nothing to write."""
+        while self._store.common:
+            await self._clock.sleep(STAY)
+            with suppress(NetworkError):
+                await self._store.common.look()
+                async with self._store.begin():
+                    pass
 
     async def _watch(self) -> None:
         await watch(self._store, self._clock, self._log)

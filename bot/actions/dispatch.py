@@ -118,7 +118,7 @@ class Dispatcher:
     async def _find_cancelled(self) -> None:
         """What was cancelled while the service was on its way out is settled now."""
         async with self._store.read() as tx:
-            for broadcast in await tx.broadcasts.in_states(State.CANCELLED):
+            for broadcast in await tx.broadcasts.in_states(State.CANCELLED, State.STOPPED):
                 if await tx.journal.open_shards(broadcast.id):
                     self._cancelled.add(broadcast.id)
 
@@ -152,15 +152,21 @@ class Dispatcher:
         async with self._store.begin() as tx:
             # Cancelled in the last moment: the state in the database decides.
             fresh = await tx.broadcasts.get(broadcast.id)
-            if fresh is None or fresh.state not in {State.COOLING, State.SENDING}:
+            if fresh is None:
                 return
             if self._store.reckoning.doubt:
                 await hold(tx, Reason.CENSUS, self._clock.now())
                 return
-            if fresh.started is None:
-                await _revise(tx, fresh, now=self._clock.now())
-            fresh = fresh.begin(now=self._clock.now())
-            await tx.broadcasts.replace(fresh)
+            over = fresh.state not in {State.COOLING, State.SENDING}
+            if not over:
+                if fresh.started is None:
+                    await _revise(tx, fresh, now=self._clock.now())
+                fresh = fresh.begin(now=self._clock.now())
+                await tx.broadcasts.replace(fresh)
+        if over:
+            if self._store.shared and fresh.started and fresh.state in _BY_OTHERS:
+                await self._end(fresh.id, Interrupted())
+            return
         self._current = fresh
         await self._observer.began(fresh)
         end: End = Interrupted()
@@ -172,8 +178,11 @@ class Dispatcher:
 
     async def _end(self, broadcast: BroadcastId, end: End) -> None:
         """Write down how a run ended, and tell. Interrupted because the service stops, it goes on later."""
+        called_off = self._store.shared and await self._call_off(broadcast, end)
         if broadcast in self._cancelled and isinstance(end, Interrupted | FirstWave):
             await self._worker.bury(broadcast)
+        if called_off:
+            end = Interrupted()
         async with self._store.begin() as tx:
             found = await tx.broadcasts.get(broadcast)
             if found is None:
@@ -194,6 +203,21 @@ class Dispatcher:
         elif found.started or found.reason is Reason.TOO_LONG_PAUSED:
             await self._observer.finished(found)
 
+    async def _call_off(self, broadcast: BroadcastId, end: End) -> bool:
+        """If a broadcast is over, let the other processes see it and land: what they know yet is counted.
+
+        True when that was written here, and must not be written again: people may decide meanwhile.
+        """
+        over = isinstance(end, Paused | Stopped)
+        async with self._store.begin() as tx:
+            found = await tx.broadcasts.get(broadcast)
+            if found is not None and over:
+                found = after(found, end, now=self._clock.now())
+                await tx.broadcasts.replace(found)
+        if found is not None and found.state is not State.SENDING:
+            await self._worker.landed(broadcast)
+        return over
+
     async def _expire(self, broadcast: BroadcastId) -> None:
         """A pause of 24 hours ends a broadcast."""
         async with self._store.begin() as tx:
@@ -205,6 +229,10 @@ class Dispatcher:
             detail = fingerprint(ended.digest)
             await tx.audit.add(Event.EXPIRED, self._clock.now(), detail=detail)
         self._cancelled.add(broadcast)
+
+
+_BY_OTHERS = frozenset({State.PAUSED, State.STOPPED})
+"""What another process may have found to be necessary."""
 
 
 def _makes_way(current: Broadcast, moved: Broadcast) -> bool:

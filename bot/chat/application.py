@@ -46,7 +46,7 @@ from bot.chat.transport import Ears, Transport, open_session
 from bot.clock import Clock
 from bot.config import Config
 from bot.config.sections import Publishing
-from bot.delivery.pacing import Pacer
+from bot.delivery.shared import pacer
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
@@ -98,7 +98,7 @@ class Application:
             get_updates_request=Ears(self._session),
         )
         self._translator = translator or Translator()
-        self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
+        self._pacer = pacer(store, clock, config.telegram.rate)
         self._outbox = Outbox(bot=self._bot, pacer=self._pacer, clock=clock, log=log)
         self._gate = Gate(clock=clock, random=random)
         self._bulletin = Bulletin(
@@ -247,7 +247,10 @@ class Application:
         reading = Reading(clock=clock, random=random, catalogue=catalogue, signed_only=settings.signed_only)
         organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
-        self._printer = Printer(Publisher(username=parts.bot_name), translator)
+        promises = Promises.of(self._config)
+        self._printer = Printer(
+            Publisher(username=parts.bot_name, mirror=next(iter(promises.addresses), "")), translator
+        )
         prints = PrintDesk(parts=parts, reading=reading, printer=self._printer, log=self._log)
         return Handlers(
             activist=Activist(
@@ -256,8 +259,8 @@ class Application:
                 enrolment=enrolment,
                 parts=parts,
                 dispatcher=self._dispatcher,
-                promises=Promises.of(self._config),
-                checking=checking(catalogue, reading, clock, translator),
+                promises=promises,
+                checking=checking(catalogue, reading, clock, translator, promises),
                 prints=prints,
             ),
             group=Group(

@@ -14,6 +14,7 @@ from bot.actions.verifying import Unknown, Verifying
 from bot.chat import render, verdict
 from bot.chat.heard import Said, whole_number
 from bot.chat.page import File, Page, page
+from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.clock import Clock
 from bot.domain.rich_text import RichText, joined
@@ -36,7 +37,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 class Checking:
     """What readers can ask about a text, and about signatures."""
 
-    def __init__(self, *, verifying: Verifying, reading: Reading) -> None:
+    def __init__(self, *, verifying: Verifying, reading: Reading, promises: Promises) -> None:
+        self._promises = promises
         self._verifying = verifying
         self._reading = reading
         self.commands: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
@@ -81,7 +83,7 @@ class Checking:
     async def _keys(self, turn: Turn, _: str) -> None:
         async with turn.look() as tx:
             trust = await self._reading.trust(tx)
-        turn.say(verdict.keys(turn.words, trust))
+        turn.say(verdict.keys(turn.words, trust, render.elsewhere(turn.words, self._promises)))
 
     async def _files(self, turn: Turn, argument: str) -> None:
         """A statement's file as it was signed, with everything that it takes to check it elsewhere."""
@@ -93,10 +95,12 @@ class Checking:
         turn.say(_packed(turn.words, found, trust) if found else page(turn.words("files-gone")))
 
 
-def checking(catalogue: Catalogue, reading: Reading, clock: Clock, translator: Translator) -> Checking:
+def checking(
+    catalogue: Catalogue, reading: Reading, clock: Clock, translator: Translator, promises: Promises
+) -> Checking:
     """What readers can ask, over one shelf."""
     verifying = Verifying(clock=clock, catalogue=catalogue, framing=framing(translator))
-    return Checking(verifying=verifying, reading=reading)
+    return Checking(verifying=verifying, reading=reading, promises=promises)
 
 
 def framing(translator: Translator) -> Framing:

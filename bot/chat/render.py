@@ -41,10 +41,19 @@ def risk_card(words: Words, promises: Promises, trust: Trust | None = None) -> P
             words("card-signed", needed=trust.threshold, number=len(trust.signers))
             if trust
             else words("card-unsigned"),
+            *elsewhere(words, promises),
         ],
         "\n\n",
     )
     return page(text, *keyboards.card(words))
+
+
+def elsewhere(words: Words, promises: Promises) -> list[str]:
+    """Where to look when this bot is gone: a paragraph for /start and /keys, or none."""
+    lines = [*promises.addresses]
+    if promises.standby:
+        lines.append(words("elsewhere-bot", name=promises.standby))
+    return ["\n".join([words("elsewhere"), *lines])] if lines else []
 
 
 def privacy(words: Words, promises: Promises) -> Page:

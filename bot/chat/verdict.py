@@ -38,11 +38,11 @@ def answer(words: Words, found: Answer, *, picture: bool) -> Page:
     return page("\n\n".join([said, *notes, words("verify-outside")]))
 
 
-def keys(words: Words, trust: Trust | None) -> Page:
-    """Who may sign, and how to check it."""
+def keys(words: Words, trust: Trust | None, elsewhere: Sequence[str] = ()) -> Page:
+    """Who may sign, how to check it, and where to look when this bot is gone."""
     title = RichText(words("keys-title")).styled("bold")
     if trust is None:
-        return page(joined([title, words("keys-none")], "\n\n"))
+        return page(joined([title, words("keys-none"), *elsewhere], "\n\n"))
     space = NAMESPACE.decode()
     command = f"ssh-keygen -Y verify -f allowed_signers -I NAME -n {space} -s FILE.md.NAME.sig < FILE.md"
     return page(
@@ -54,6 +54,7 @@ def keys(words: Words, trust: Trust | None) -> Page:
                 words("keys-how"),
                 RichText(command).styled("pre", language="bash"),
                 words("keys-after"),
+                *elsewhere,
             ],
             "\n\n",
         )

@@ -19,6 +19,7 @@ from bot.cli import (
     doctor,
     init,
     locking,
+    mirror,
     organisers,
     panic,
     paper,
@@ -29,6 +30,7 @@ from bot.cli import (
     statements,
     status,
     token,
+    worker,
 )
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
@@ -80,6 +82,7 @@ def build() -> typer.Typer:
     for noun in (
         init,
         run,
+        worker,
         locking,
         status,
         token,
@@ -87,6 +90,7 @@ def build() -> typer.Typer:
         organisers,
         statements,
         signers,
+        mirror,
         audit,
         paper,
         backup,

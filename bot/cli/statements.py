@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import typer
 
-from bot.cli import access, paper, signing
+from bot.cli import access, mail, paper, signing
 from bot.cli.terminal import Terminal, of
 from bot.control.messages import (
     Imported,
@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     statements.command("show")(show)
     statements.command("leaflet")(paper.leaflet)
     statements.command("poster")(paper.poster)
+    statements.command("mail")(mail.mail)
     app.add_typer(statements, name="statements")
 
 

@@ -64,5 +64,7 @@ class Upkeep:
         return ListState(doubt=reckoning.doubt or "")
 
     async def _back_up(self, request: Backup) -> None:
+        async with self._store.begin() as tx:
+            await tx.audit.add(Event.BACKED_UP, self._clock.now())
         about = About(taken=self._clock.now(), settings=(self._home / FILE).read_text(encoding="utf-8"))
         await self._store.back_up(self._home, about, data=Path(request.data), keys=Path(request.keys))

@@ -33,6 +33,10 @@ class Event(StrEnum):
     IMPORTED = "imported"
     TAKEN_DOWN = "taken-down"
     SIGNERS = "signers"
+    BACKED_UP = "backed-up"
+    RESTORED = "restored"
+    ACCEPTED = "accepted"
+    """The keeper took the list for right as it was."""
     SEALED = "sealed"
 
     INVITED = "invited"
@@ -59,6 +63,7 @@ class Event(StrEnum):
     UNDONE = "undone"
     HALTED = "halted"
     """Paused by itself."""
+    HELD = "held"
     EXPIRED = "expired"
     ENDED = "ended"
 

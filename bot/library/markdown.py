@@ -75,6 +75,17 @@ def points(statement: Statement) -> list[Point]:
     return found
 
 
+def blocks_of(parsed: SyntaxTreeNode) -> list[Block]:
+    """The blocks of a body that was parsed already; refuses what `blocks` refuses."""
+    reader = _Reader(Spot(None, 1))
+    return [block for block in reader.blocks(parsed.children) if block.text.text.strip()]
+
+
+def reads_as(title: str, body: Sequence[Block]) -> str:
+    """What `plain` gives, from blocks that are there already."""
+    return f"{title}\n\n{flow(body).text}"
+
+
 def slogans(statement: Statement) -> list[str]:
     """The slogans a statement closes with: its last block, if that is a bullet list."""
     spot = Spot(None, 1)

@@ -38,7 +38,7 @@ def examine(statement: Statement, path: Path | None) -> list[StatementError]:
     errors = []
     if statement.links:
         errors += _about_links(statement, links_in(blocks), Spot(path, line_of(statement.source, "Links")))
-    true_code = code(markdown.plain(statement))
+    true_code = code(markdown.reads_as(statement.title, blocks))
     if statement.code not in (None, true_code):
         spot = Spot(path, line_of(statement.source, "Code"))
         message = f"Code does not fit title and text, which have {true_code}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock, SystemClock
+from bot.domain.audit import Event
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
@@ -97,6 +98,8 @@ class Store:
         self._clock = clock
         self.shared = engine.shared
         """Whether several processes may deliver from this database, so that shards must be leased."""
+        self.common = engine.common(worker)
+        """What the processes at this database share; None where there is only one."""
         self._worker = worker if engine.shared else None
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
@@ -112,11 +115,13 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        helping: bool = False,
         place: bytes = b"",
         mark: Mark | None = None,
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
+        Who is only `helping` changes no table: SettingsError when they are not those of this version.
         `place` is what makes it the same process to others after a restart; without one it is a new one.
         The `mark` is where a home remembers how far the census had come.
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
@@ -125,7 +130,8 @@ class Store:
         """
         engine = address.engine(url)
         try:
-            await engine.migrate(migrate.founded_to_newest if founded else migrate.to_newest)
+            newest = migrate.founded_to_newest if founded else migrate.to_newest
+            await engine.migrate(migrate.is_newest if helping else newest)
         except BaseException:
             await engine.close()
             raise
@@ -136,6 +142,8 @@ class Store:
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
+        if self.common:
+            await self.common.close()
         self.reckoning.note()
         await self._engine.close()
 
@@ -238,6 +246,8 @@ class Store:
                 "a broadcast is being sent",
                 hint="run this again when it has ended, or pause it; nothing is lost",
             )
+        if self.common:
+            await self.common.without_workers()
         if not ready:
             raise BadInputError("not everything here can be sealed anew", hint="report this as a bug")
         if self.reckoning.doubt:
@@ -252,6 +262,7 @@ class Store:
             await tx.census.rebuild(self.reckoning.generation)
             now = self._clock.now()
             await tx.restored.set(Copied(taken=now, since=now))
+            await tx.audit.add(Event.ACCEPTED, now)
         self.reckoning.accepted()
 
     async def _adopt(self) -> None:
