@@ -34,8 +34,6 @@ from bot.vault.vault import Vault
 
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
-STAY = 10.0
-"""Seconds between two looks whether the database server knows the service."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 UNFROZEN, RESTARTED, GAP, KEYHOLDERS = "alert-unfrozen", "alert-restarted", "alert-gap", "alert-keyholders"
 DOUBTED, DESTROYED, TRUST_SET = "alert-census", "alert-destroyed", "alert-trust"
@@ -131,7 +129,7 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
-            group.create_task(self._stay(), name="at the database")
+            group.create_task(helping.stay(self._store, self._clock), name="at the database")
             group.create_task(self._again_and_again(self._watch), name="census")
             group.create_task(self._again_and_again(self._doubt), name="when the census does not fit")
 
@@ -195,15 +193,6 @@ class Session:
             await self.alert(SECOND_POLLER)
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
-
-    async def _stay(self) -> None:
-        """A database server that came back finds the service again, though there is nothing to write."""
-        while self._store.common:
-            await self._clock.sleep(STAY)
-            with suppress(NetworkError):
-                await self._store.common.look()
-                async with self._store.begin():
-                    pass
 
     async def _watch(self) -> None:
         await watch(self._store, self._clock, self._log)

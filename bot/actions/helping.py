@@ -26,6 +26,9 @@ LOOK = 0.25
 ALONE = 60.0
 """Seconds that a service which was killed, or a server out of reach, is waited for."""
 
+STAY = 10.0
+"""Seconds between two looks whether the database server knows the service."""
+
 Workers = Callable[[str], AbstractAsyncContextManager[Worker]]
 """Makes a worker that speaks with this token."""
 
@@ -181,6 +184,16 @@ def terms(config: Config) -> str:
     """What all processes that send must agree on."""
     telegram = config.telegram
     return f"{telegram.rate} {'paid' if telegram.pays else 'free'} {config.publishing.in_doubt}"
+
+
+async def stay(store: Store, clock: Clock) -> None:
+    """Let a database server that came back find the service again, though there is nothing to write."""
+    while store.common:
+        await clock.sleep(STAY)
+        with suppress(NetworkError):
+            await store.common.look()
+            async with store.begin():
+                pass
 
 
 def _untold(_: Tally) -> None:

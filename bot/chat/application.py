@@ -1,7 +1,4 @@
-"""Everything that speaks Telegram for one unlocked vault, put together; and the way from update to handler.
-
-Built anew at each unlock. It owns its session, and its tasks end with `run`.
-"""
+"""Everything that speaks Telegram for one unlocked vault, made anew at each unlock; tasks end with `run`."""
 
 import asyncio
 from collections.abc import Callable

@@ -97,13 +97,11 @@ class Store:
         self._random = random
         self._clock = clock
         self.shared = engine.shared
-        """Whether several processes may deliver from this database, so that shards must be leased."""
+        """Whether several processes may deliver, so that shards must be leased."""
         self.common = engine.common(worker)
-        """What the processes at this database share; None where there is only one."""
         self._worker = worker if engine.shared else None
-        self._cleaning = asyncio.Lock()
+        self._cleaning, self._cleaned_at = asyncio.Lock(), float("-inf")
         self._asked = self._answered = 0
-        self._cleaned_at = float("-inf")
         self.reckoning = Reckoning(engine, vault, mark)
 
     @classmethod
@@ -121,12 +119,10 @@ class Store:
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
-        Who is only `helping` changes no table: SettingsError when they are not those of this version.
-        `place` is what makes it the same process to others after a restart; without one it is a new one.
-        The `mark` is where a home remembers how far the census had come.
-        NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
-        is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
-        NetworkError when the server cannot be reached.
+        Who is `helping` changes none: SettingsError when they are another version's. `place` makes it the
+        same process after a restart; the `mark` is where a home remembers how far the census had come.
+        NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError for no database
+        or none of a founded home, SettingsError for a useless address, NetworkError for a silent server.
         """
         engine = address.engine(url)
         try:
