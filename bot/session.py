@@ -142,10 +142,8 @@ class Session:
             self._new_token.set()
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
-        if isinstance(request, SetTrust):
-            await self.alert(TRUST_SET)
-        if isinstance(request, messages.UnfreezeOrganiser):
-            await self.alert(UNFROZEN)
+        if isinstance(request, SetTrust | messages.UnfreezeOrganiser):
+            await self.alert(TRUST_SET if isinstance(request, SetTrust) else UNFROZEN)
         if isinstance(answer, Noticed) and answer.slots is not None:
             await self.alert(KEYHOLDERS)
         return answer

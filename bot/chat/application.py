@@ -240,11 +240,10 @@ class Application:
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
         settings, catalogue, sealed = self._config.publishing, Catalogue(), policy.of(self._config)
-        subscriptions = Subscriptions(clock=clock, random=random)
+        promises, subscriptions = Promises.of(self._config), Subscriptions(clock=clock, random=random)
         reading = Reading(clock=clock, random=random, catalogue=catalogue, signed_only=settings.signed_only)
         organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
-        promises = Promises.of(self._config)
         self._printer = Printer(Publisher(username=parts.bot_name, mirror=promises.mirror), translator)
         prints = PrintDesk(parts=parts, reading=reading, printer=self._printer, log=self._log)
         return Handlers(

@@ -145,10 +145,7 @@ class Store:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Be the only service that works with this database. NetworkError when there is another.
-
-        For SQLite a home's own lock says the same (`control/home`).
-        """
+        """Be the only service with this database, as `control/home` for SQLite. Else NetworkError."""
         async with self._engine.alone():
             yield
 
@@ -168,10 +165,7 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """One unchanging view of the database; it waits for no writer and no writer waits for it.
-
-        Keep it short: while it is open, what was deleted stays readable in the write-ahead log.
-        """
+        """One unchanging view; nobody waits for it. Short: what was deleted stays in the log meanwhile."""
         async with self._engine.reading() as connection:
             yield Tx(connection, self._vault, self._random, self._worker)
 
