@@ -3,25 +3,25 @@
 Delivering it is `dispatch`. What the methods return is what people are then told; nothing is sent from here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.actions import audience
+from bot.actions.agreement import digest_of, signed, urgently
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed
 from bot.domain.audience import Audience
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
+from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
-from bot.library.canon import code
 from bot.store import Tx
 
-STARTS = "after the cool-down"
-STARTS_URGENT = "at once, before all others"
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
@@ -35,6 +35,8 @@ class Rules:
     cooldown: int
     per_day: int
     wave_percent: int
+    max_late: timedelta = timedelta(hours=6)
+    """A publication that is agreed to so long after its moment is not what was agreed to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,19 @@ class Broadcasts:
         if isinstance(composed, Refusal):
             return composed
         texts = {language: signed(text) for language, text in composed.items()}
+        return await self.put(tx, author, texts, media=media)
+
+    async def put(
+        self,
+        tx: Tx,
+        author: Organiser,
+        texts: Mapping[str, RichText],
+        *,
+        media: Media | None = None,
+        links: Mapping[str, tuple[Link, ...]] | None = None,
+        planned: Planned | None = None,
+    ) -> Drafted:
+        """A new draft of texts that are as readers will see them."""
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -94,13 +109,16 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=Audience().written, starts=STARTS, media=media),
+            digest=b"",
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
             people=await audience.size(tx, Audience(), self._random),
             media=media,
+            planned=planned,
+            links=links or {},
         )
+        broadcast = replace(broadcast, digest=digest_of(broadcast))
         await tx.broadcasts.add(broadcast)
         return Drafted(broadcast=broadcast)
 
@@ -158,7 +176,7 @@ class Broadcasts:
     ) -> Changed | TooLate:
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
-        if await _frozen(tx, broadcast):
+        if await _frozen(tx, broadcast) or self._stale(broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -223,6 +241,10 @@ class Broadcasts:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
 
+    def _stale(self, broadcast: Broadcast) -> bool:
+        at = broadcast.planned.at if broadcast.planned else None
+        return at is not None and self._clock.now() - at > self._rules.max_late
+
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
         return min(await tx.broadcasts.in_states(*states), key=turn, default=None)
 
@@ -247,12 +269,6 @@ class Broadcasts:
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
 
 
-def urgently(broadcast: Broadcast) -> Broadcast:
-    """The same broadcast sent at once and before all others. Its digest is another one."""
-    urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=digest_of(urgent))
-
-
 async def _frozen(tx: Tx, broadcast: Broadcast) -> bool:
     """Whether its author is suspended: until others have decided about that, nothing of theirs goes on."""
     author = await tx.organisers.get(broadcast.author)
@@ -266,16 +282,3 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
         for o in await tx.organisers.all()
         if o.id != who.id and o.active and (everybody or o.role is not Role.ANSWERER)
     )
-
-
-def digest_of(broadcast: Broadcast) -> bytes:
-    """What an approval of this broadcast holds for."""
-    starts = STARTS_URGENT if broadcast.urgent else STARTS
-    if broadcast.purpose.revises:
-        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
-    return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
-
-
-def signed(text: RichText) -> RichText:
-    """The text with the line that ends an update: its code lets anybody check it later."""
-    return (text + "\n\n" if text else RichText("")) + f"Update · {code(text.text)}"

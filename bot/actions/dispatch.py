@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.actions.publications import Watch
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
@@ -49,9 +50,17 @@ class Dispatcher:
     """Runs broadcasts for one unlocked vault."""
 
     def __init__(
-        self, *, store: Store, worker: Worker, clock: Clock, observer: Observer, wave_pause: timedelta
+        self,
+        *,
+        store: Store,
+        worker: Worker,
+        clock: Clock,
+        observer: Observer,
+        wave_pause: timedelta,
+        watch: Watch,
     ) -> None:
         """`wave_pause` lies between the first wave of a broadcast and the rest."""
+        self._watch = watch
         self._wave_pause = wave_pause
         self._store = store
         self._worker = worker
@@ -151,10 +160,14 @@ class Dispatcher:
             fresh = await tx.broadcasts.get(broadcast.id)
             if fresh is None or fresh.state not in {State.COOLING, State.SENDING}:
                 return
-            if fresh.started is None:
+            reason = Reason.NONE if fresh.started else await self._watch.hindrance(tx, fresh)
+            if reason is Reason.NONE and fresh.started is None:
                 await _revise(tx, fresh, now=self._clock.now())
-            fresh = fresh.begin(now=self._clock.now())
+            fresh = fresh.begin(now=self._clock.now()) if reason is Reason.NONE else fresh.hold(reason)
             await tx.broadcasts.replace(fresh)
+        if fresh.state is State.HELD:
+            await self._observer.finished(fresh)
+            return
         self._current = fresh
         await self._observer.began(fresh)
         end: End = Interrupted()

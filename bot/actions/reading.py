@@ -78,11 +78,27 @@ class Reading:
             counts[("replaced" if known else "new") if changed else "same"] += 1
         return Imported(new=counts["new"], same=counts["same"], replaced=counts["replaced"])
 
-    async def shelf(self, tx: Tx) -> list[Statement]:
-        """Every statement that may be read now, newest number first, all languages."""
-        now = self._clock.now()
+    async def shelf(self, tx: Tx, at: datetime | None = None) -> list[Statement]:
+        """Every statement that may be read now, or at a later moment, newest number first, all languages."""
+        now = at or self._clock.now()
         found = [s for s in await tx.statements.all() if s.publish_at is None or s.publish_at <= now]
         return sorted(found, key=lambda s: (-s.number, s.language))
+
+    async def readable(
+        self, tx: Tx, number: StatementNumber, *, at: datetime | None = None
+    ) -> list[Statement]:
+        """Every text of one statement that may be read now, or at a later moment: what can be published."""
+        return [s for s in await self.shelf(tx, at) if s.number == number]
+
+    async def embargo(self, tx: Tx, number: StatementNumber) -> datetime | None:
+        """When the last text of a statement is out that is not yet; None if nothing keeps it."""
+        times = [s.publish_at for s in await tx.statements.all() if s.number == number and s.publish_at]
+        last = max(times, default=None)
+        return last if last and last > self._clock.now() else None
+
+    def choose(self, texts: Sequence[Statement], language: str) -> Found:
+        """The text for readers of a language, of those of one statement."""
+        return Found(statement=_in_language(texts, language), languages=tuple(s.language for s in texts))
 
     async def titles(self, tx: Tx, language: str) -> list[Statement]:
         """One text for each statement, newest first, in the reader's language where there is one."""
@@ -105,7 +121,7 @@ class Reading:
         """The updates of the last 72 hours, oldest first, for this language; none that was taken back."""
         recent = await tx.broadcasts.recent(self._clock.now() - UPDATE_LIFE)
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
-        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None]
+        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None and b.planned is None]
         shown.sort(key=lambda b: b.started or b.created)
         texts = [(b.text_for(language), b) for b in shown]
         return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]

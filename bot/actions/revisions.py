@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, digest_of, others
+from bot.actions.agreement import digest_of
+from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, others
 from bot.clock import Clock
 from bot.domain.approval import fingerprint
 from bot.domain.broadcast import MESSAGE_ID_LIFE, Broadcast, BroadcastId, State
@@ -84,6 +85,8 @@ class Revisions:
         found = await self.find(tx, quoted=quoted)
         if isinstance(found, TooLate) or found.original.withdrawn or not author.may(Action.EDIT):
             return TooLate()
+        if found.original.planned:
+            return Refusal(why="statement")
         drafted = await self._broadcasts.draft(tx, author, written, found.original.media)
         if isinstance(drafted, Refusal):
             return drafted

@@ -18,6 +18,7 @@ from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
+from bot.actions.publications import Publications, Watch
 from bot.actions.reading import Reading
 from bot.actions.revisions import Revisions
 from bot.actions.subscriptions import Subscriptions
@@ -34,6 +35,7 @@ from bot.chat.organiser import OrganiserDesk
 from bot.chat.outbox import LONG_PATIENCE, Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
+from bot.chat.planning import PlanningDesk
 from bot.chat.poller import Hands, Poller, PollState
 from bot.chat.promises import Promises
 from bot.chat.router import Handlers, Router
@@ -100,6 +102,7 @@ class Application:
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
         self._council = self._meeting()
+        self._reading = Reading(clock=clock, random=random)
         self._connections = Connections(base, proxy=config.telegram.proxy)
         self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
@@ -196,6 +199,7 @@ class Application:
             clock=self._clock,
             observer=self._bulletin,
             wave_pause=timedelta(seconds=settings.wave_pause_seconds),
+            watch=Watch(clock=self._clock, reading=self._reading, max_late=settings.max_late),
         )
 
     def _poller(self, on_state: Callable[[PollState], None], bot_name: str) -> Poller:
@@ -228,7 +232,6 @@ class Application:
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
         subscriptions = Subscriptions(clock=clock, random=random)
-        reading = Reading(clock=clock, random=random)
         settings = self._config.publishing
         organisers = Organisers(
             clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
@@ -237,7 +240,7 @@ class Application:
         return Handlers(
             activist=Activist(
                 subscriptions=subscriptions,
-                reading=reading,
+                reading=self._reading,
                 enrolment=enrolment,
                 translator=translator,
                 dispatcher=self._dispatcher,
@@ -245,29 +248,47 @@ class Application:
                 bot_name=parts.bot_name,
             ),
             group=Group(
-                parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
+                parts=parts, subscriptions=subscriptions, reading=self._reading, dispatcher=self._dispatcher
             ),
-            desk=self._desk(settings, enrolment),
+            desk=self._desk(settings, enrolment, parts.bot_name),
             enrolment=enrolment,
         )
 
-    def _desk(self, settings: Publishing, enrolment: Enrolment) -> OrganiserDesk:
+    def _desk(self, settings: Publishing, enrolment: Enrolment, bot_name: str) -> OrganiserDesk:
         rules = Rules(
             approvals=settings.approvals,
             cooldown=settings.cooldown_seconds,
             per_day=settings.per_day,
             wave_percent=settings.wave_percent,
+            max_late=settings.max_late,
         )
         broadcasts = Broadcasts(
             clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
         )
+        drafts = Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate)
         return OrganiserDesk(
             broadcasts=broadcasts,
             gate=self._gate,
             enrolment=enrolment,
             revisions=Revisions(clock=self._clock, random=self._random, broadcasts=broadcasts),
-            drafts=Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate),
+            drafts=drafts,
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,
             council=self._council,
+            planning=self._planning(broadcasts, drafts, bot_name),
+        )
+
+    def _planning(self, broadcasts: Broadcasts, drafts: Drafts, bot_name: str) -> PlanningDesk:
+        return PlanningDesk(
+            publications=Publications(
+                clock=self._clock,
+                reading=self._reading,
+                broadcasts=broadcasts,
+                languages=self._translator.languages,
+            ),
+            drafts=drafts,
+            bulletin=self._bulletin,
+            translator=self._translator,
+            clock=self._clock,
+            bot_name=bot_name,
         )

@@ -11,7 +11,7 @@ from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
-from bot.chat import keyboards, render, report
+from bot.chat import keyboards, moments, render, report
 from bot.chat.council import FREEZE
 from bot.chat.drafts import CANCEL, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
@@ -164,6 +164,8 @@ class Bulletin:
             )
             text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
             text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
+            if broadcast.planned and broadcast.planned.at:
+                text = f"{text}\n\n{moments.planned(words, broadcast.planned)}"
             row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
             return letter(reader.chat, *previews(broadcast), page(text, row))
         if broadcast.purpose is Purpose.UNDO and broadcast.state is State.COOLING and not broadcast.paused:
@@ -200,11 +202,12 @@ class Bulletin:
         elif state is State.SENDING:
             text = self._board.text(words, broadcast) or words("progress-soon")
         elif state is State.COOLING:
-            text = words("starts-in", seconds=self._until(broadcast.starts))
+            soon = words("starts-in", seconds=self._until(broadcast.starts))
+            text = moments.waits(words, broadcast) or soon
         elif state is State.WAITING:
             text, taps = report.waiting(words, broadcast), (CANCEL,)
         else:
-            return page(words("held"), *await self._decisions(tx, reader, words, broadcast))
+            return page(report.held(words, broadcast), *await self._decisions(tx, reader, words, broadcast))
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
 
     def _until(self, moment: datetime | None) -> int:

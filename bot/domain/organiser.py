@@ -80,6 +80,8 @@ class Organiser:
     approved_by: tuple[OrganiserId, ...] = ()
     suspended: datetime | None = None
     """Since when a freeze keeps this organiser from everything."""
+    zone: str = ""
+    """The time zone in which they plan, an IANA name; empty until one was chosen."""
 
     @property
     def active(self) -> bool:

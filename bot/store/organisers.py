@@ -27,6 +27,7 @@ CODEC = Codec(
         "wrong_codes",
         "approved_by",
         "suspended",
+        "zone",
     ),
     schema=2,
     upgrades={1: list},

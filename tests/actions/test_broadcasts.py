@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions.broadcasts import STARTS, Broadcasts, Changed, Drafted, Rules, TooFew, TooLate, urgently
+from bot.actions.agreement import STARTS, urgently
+from bot.actions.broadcasts import Broadcasts, Changed, Drafted, Rules, TooFew, TooLate
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, State
 from bot.domain.organiser import PERMISSIONS, Action, Role
