@@ -6,6 +6,7 @@ A `Service` has one `Session` or, while locked, none. Once it runs it never ends
 import asyncio
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -17,12 +18,14 @@ from bot.control.messages import Answer, Request, State, Status
 from bot.control.waiting import Waiting
 from bot.errors import DamagedVaultError, LockedError
 from bot.observability.logs import Log
-from bot.session import LOCKING, Random, Session
+from bot.session import DESTROYED, LOCKING, Random, Session
 from bot.store import inspection
 from bot.vault import keys
 from bot.vault.memory import wipe
 from bot.vault.slots import Half
 
+LAST_WORDS, GOODBYE = 3.0, 0.2
+"""Seconds at most in which the organisers are told before the keys go; and from the answer to the end."""
 SETTLE = 5.0
 """Seconds that `unlock` waits to be able to say more than "starting"."""
 
@@ -34,6 +37,7 @@ class Service:
         self._config, self._clock, self._random, self._log = config, clock, random, log
         self._turn, self._looking = asyncio.Lock(), asyncio.Lock()
         self._group = asyncio.TaskGroup()
+        self._main: asyncio.Task[Any] | None = None
         self._session: Session | None = None
         self._holding: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -45,6 +49,7 @@ class Service:
 
         The key is overwritten once the vault is open.
         """
+        self._main = asyncio.current_task()
         opened = await self._open(master_key, check=True) if master_key is not None else None
         async with self._group:
             self._group.create_task(self._waiting.watch(), name="waiting for a second keyholder")
@@ -66,6 +71,8 @@ class Service:
                 return await self._unlock_half(request)
             case messages.Lock():
                 return await self._lock()
+            case messages.Panic():
+                return await self._end()
         if self._session is None:
             raise LockedError("the service is locked", hint="open it with `handbill unlock`")
         return await self._session.answer(request)
@@ -136,12 +143,20 @@ class Service:
                 await asyncio.wait_for(session.settled.wait(), SETTLE)
         return await self._status()
 
-    async def _lock(self) -> Answer:
+    async def _end(self) -> Answer:
+        """After a panic the process ends, and its memory with it; the answer leaves first."""
+        await self._lock(DESTROYED)
+        if self._main:
+            asyncio.get_running_loop().call_later(GOODBYE, self._main.cancel)
+        return messages.Done()
+
+    async def _lock(self, notice: str = LOCKING) -> Answer:
         async with self._turn:
             session, holding, ending = self._session, self._holding, self._ending
             self._waiting.leave()
             if session and holding:
-                await session.alert(LOCKING)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(session.leave(notice), LAST_WORDS)
                 self._session = self._holding = self._ending = None
                 if ending and ending is not asyncio.current_task():
                     ending.cancel()

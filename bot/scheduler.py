@@ -1,4 +1,4 @@
-"""The alarm clock: rings when message ids are old enough to be wiped, 48 hours after their send.
+"""The alarm clock: rings when message ids are old enough to be wiped, and at night to clean the database.
 
 What is due stands in the database. APScheduler only rings the bell: it keeps nothing, and whatever it misses
 is found when it rings next.
@@ -10,13 +10,16 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.domain.broadcast import MESSAGE_ID_LIFE
+from bot.domain.broadcast import MESSAGE_ID_LIFE, State
 from bot.observability.logs import Log
 from bot.store import Store
 
 LONGEST = timedelta(hours=1)
 """The bell rings at least this often: clocks are set, and machines sleep."""
 SHORTEST = timedelta(seconds=1)
+NIGHT = 3
+"""The hour, UTC, from which on the database is written anew once a day."""
+_SENDING = (State.SENDING, State.COOLING)
 
 
 class Scheduler:
@@ -26,6 +29,7 @@ class Scheduler:
         self._store = store
         self._clock = clock
         self._log = log
+        self._night = _next_night(clock.now())
 
     async def run(self) -> None:
         """Wipe at once, then whenever something is due, until cancelled."""
@@ -39,7 +43,8 @@ class Scheduler:
         try:
             while True:
                 due = await self.wipe()
-                wait = due - self._clock.now() if due else LONGEST
+                night = await self.clean()
+                wait = min(due or night, night) - self._clock.now()
                 seconds = min(max(wait, SHORTEST), LONGEST).total_seconds()
                 bell.add_job(ring, "interval", seconds=seconds, id="wipe", replace_existing=True)
                 await rung.wait()
@@ -56,3 +61,25 @@ class Scheduler:
             self._log.info("messages.wiped")
             await self._store.checkpoint()
         return due
+
+    async def clean(self) -> datetime:
+        """Write the database anew if it is night and nothing is being sent; returns when to ask again.
+
+        A night that was missed, because something was being sent, is made up for at the next ring.
+        """
+        now = self._clock.now()
+        if now < self._night:
+            return self._night
+        async with self._store.read() as tx:
+            if await tx.broadcasts.in_states(*_SENDING):
+                return now + LONGEST
+        await self._store.vacuum()
+        self._log.info("database.cleaned")
+        self._night = _next_night(now)
+        return self._night
+
+
+def _next_night(now: datetime) -> datetime:
+    """The first beginning of a night after this moment."""
+    tonight = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return tonight if tonight > now else tonight + timedelta(days=1)

@@ -6,33 +6,37 @@ Together with `app` the only file that knows every part. What was not foreseen i
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 
-from bot.actions import policy
-from bot.chat.application import Application, BotIdentity
+from bot.actions import audit, policy
+from bot.actions.census import watch
+from bot.actions.holding import hold
+from bot.chat.application import Application
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
 from bot.control import home as homes
 from bot.control import messages
+from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
-from bot.domain.bot_record import BotRecord
+from bot.domain.broadcast import Reason
 from bot.domain.broadcast import State as Stage
-from bot.errors import NetworkError, TokenError
+from bot.errors import NetworkError
+from bot.identity import Identity
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.vault import keys
+from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between two tries to reach Telegram; doubled each time."""
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
-UNFROZEN = "alert-unfrozen"
+UNFROZEN, RESTARTED, GAP, KEYHOLDERS = "alert-unfrozen", "alert-restarted", "alert-gap", "alert-keyholders"
+DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
 """The notices that organisers get."""
-
+DOUBT = "the list of readers is not what was written last: see `handbill database check`"
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
 
 Random = Callable[[int], bytes]
@@ -52,11 +56,13 @@ class Session:
         random: Random,
         log: Log,
         lock: Callable[[], None],
+        opened: audit.Opened,
     ) -> None:
-        """`lock` locks the service soon, for an organiser's /lock."""
-        self._lock = lock
+        """`lock` locks the service soon, for an organiser's /lock; `opened` is told once Telegram answers."""
+        self._lock, self._opened = lock, opened
         self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
         self._desk = Desk(store=store, config=config, clock=clock, random=random)
+        self._who = Identity(store=store, clock=clock)
         self._application: Application | None = None
         self._new_token = asyncio.Event()
         self._reached = asyncio.Event()
@@ -84,18 +90,22 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
         try:
-            store = await Store.open(
-                config.database,
-                vault,
-                random=random,
-                clock=clock,
-                founded=True,
-                place=homes.place(config.home),
-            )
+            store = await _store(config, vault, random=random, clock=clock)
             try:
                 async with store.alone():
-                    await policy.hold(store, config)
-                    yield cls(config=config, store=store, clock=clock, random=random, log=log, lock=lock)
+                    await store.reckoning.compare()
+                    await policy.hold(store, config, clock)
+                    marks = keys.marks(config.home, config.vault.unlock)
+                    found = await audit.opened(store, marks, clock)
+                    yield cls(
+                        config=config,
+                        store=store,
+                        clock=clock,
+                        random=random,
+                        log=log,
+                        lock=lock,
+                        opened=found,
+                    )
             finally:
                 await store.close()
         finally:
@@ -103,9 +113,9 @@ class Session:
 
     async def check(self) -> None:
         """Ask Telegram once who we are. Raises TokenError; a missing network is no error."""
-        async with self._application_for((await self._record()).token) as application:
+        async with self._application_for((await self._who.record()).token) as application:
             with suppress(NetworkError):
-                if not await self._is_ours(await application.identify()):
+                if not await self._who.is_ours(await application.identify()):
                     raise another_bot()
 
     async def run(self) -> None:
@@ -116,6 +126,8 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
+            group.create_task(self._again_and_again(self._watch), name="census")
+            group.create_task(self._again_and_again(self._doubt), name="when the census does not fit")
 
     async def answer(self, request: DeskRequest) -> Answer:
         """Do what the keeper asks of the open database."""
@@ -128,6 +140,8 @@ class Session:
             await survives(self._application.ask(), self._log)
         if isinstance(request, messages.UnfreezeOrganiser):
             await self.alert(UNFROZEN)
+        if isinstance(answer, Noticed) and answer.slots is not None:
+            await self.alert(KEYHOLDERS)
         return answer
 
     async def status(self, schema: int | None) -> Status:
@@ -140,17 +154,31 @@ class Session:
             bot=record.username if record else None,
             schema=schema,
             broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
-            problems=(*self.problems, *([ROTATING] if self._store.rotating else [])),
+            problems=(
+                *self.problems,
+                *([DOUBT] if self._store.reckoning.doubt else []),
+                *([ROTATING] if self._store.rotating else []),
+            ),
         )
 
-    async def alert(self, message: str) -> None:
+    async def leave(self, notice: str = LOCKING) -> None:
+        """Write down that it is locked now, and tell the organisers. Never fails: locking must not."""
+        await survives(audit.locked(self._store, self._clock), self._log)
+        await self.alert(notice)
+
+    async def alert(self, message: str, **values: str | int) -> None:
         """Tell the organisers, if Telegram can be reached now."""
         if self._application and self.state in {State.RUNNING, State.SECOND_POLLER}:
-            await survives(self._application.alert(message), self._log)
+            await survives(self._application.alert(message, **values), self._log)
 
     async def _greet(self) -> None:
         await self._reached.wait()
-        await self.alert(UNLOCKED)
+        found = self._opened
+        await self.alert(RESTARTED if found.restarted else UNLOCKED, head=found.head)
+        if found.broken is not None:
+            await self.alert(GAP, entry=found.broken)
+        if found.slots is not None:
+            await self.alert(KEYHOLDERS)
         if self._application:
             await survives(self._application.ask(), self._log)
 
@@ -162,6 +190,24 @@ class Session:
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
 
+    async def _watch(self) -> None:
+        await watch(self._store, self._clock, self._log)
+
+    async def _doubt(self) -> None:
+        """The list is not what was written last: hold what is unfinished, and tell, once an unlock."""
+        while True:
+            await self._store.reckoning.doubted.wait()
+            self._log.warning("census.doubt")
+            async with self._store.begin() as tx:
+                held = await hold(tx, Reason.CENSUS, self._clock.now())
+            if self._application:
+                for broadcast in held:
+                    self._application.moved(broadcast)
+            await self._reached.wait()
+            await self.alert(DOUBTED)
+            while self._store.reckoning.doubt:
+                await self._clock.sleep(ALERT_PAUSE)
+
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             if not await survives(work(), self._log):
@@ -172,7 +218,7 @@ class Session:
         """Speak with the token there is, until there is another one."""
         self._new_token.clear()
         async with (
-            self._application_for((await self._record()).token) as application,
+            self._application_for((await self._who.record()).token) as application,
             asyncio.TaskGroup() as group,
         ):
             speaking = group.create_task(self._speak_as(application), name="speaking")
@@ -182,7 +228,7 @@ class Session:
             waiting.cancel()
 
     async def _speak_as(self, application: Application) -> None:
-        identity = await self._identity(application)
+        identity = await self._who.asked(application, self._show)
         self._application = application
         try:
             await application.run(lambda state: self._show(State(state.value)), identity)
@@ -190,44 +236,11 @@ class Session:
             self._application = None
             self._show(State.STARTING)
 
-    async def _identity(self, application: Application) -> BotIdentity:
-        """Who we are, once Telegram says so and it is who we should be. Tries for as long as it takes."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                identity = await application.identify()
-                if await self._is_ours(identity):
-                    return identity
-                self._show(State.OTHER_BOT)
-            except NetworkError:
-                self._show(State.NO_NETWORK)
-            except TokenError:
-                self._show(State.TOKEN_REFUSED)
-            await self._clock.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-    async def _is_ours(self, identity: BotIdentity) -> bool:
-        """Whether it is the bot that is sealed here; its public name is kept, for links."""
-        async with self._store.begin() as tx:
-            record = await tx.bot.get()
-            if record is None or record.bot_id != identity.id:
-                return False
-            if record.username != identity.username:
-                await tx.bot.set(replace(record, username=identity.username))
-        return True
-
     async def _try_token(self, token: str) -> None:
         """Raise TokenError when Telegram refuses a token; without a network it is taken as it is."""
         async with self._application_for(read_token(token.encode())) as application:
             with suppress(NetworkError):
                 await application.identify()
-
-    async def _record(self) -> BotRecord:
-        async with self._store.read() as tx:
-            record = await tx.bot.get()
-        if record is None:
-            raise TokenError("there is no token in this home", hint="seal one with `handbill token set`")
-        return record
 
     @asynccontextmanager
     async def _application_for(self, token: str) -> AsyncIterator[Application]:
@@ -256,3 +269,15 @@ class Session:
         if state is State.SECOND_POLLER:
             self.problems = (f"another program fetched this bot's updates at {self._clock.now():%F %R} UTC",)
             self._disturbed.set()
+
+
+async def _store(config: Config, vault: Vault, *, random: Random, clock: Clock) -> Store:
+    return await Store.open(
+        config.database,
+        vault,
+        random=random,
+        clock=clock,
+        founded=True,
+        mark=Mark(config.home, vault),
+        place=homes.place(config.home),
+    )

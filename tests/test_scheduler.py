@@ -12,6 +12,7 @@ import pytest
 
 from bot import scheduler
 from bot.config import load
+from bot.domain.broadcast import State
 from bot.domain.contact import ContactId
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
@@ -79,10 +80,29 @@ async def test_wiping(bell: Bell) -> None:
     assert bell.log.getvalue().count("messages.wiped") == 1
 
 
+async def test_cleaning(bell: Bell) -> None:
+    """Once a night the database is written anew, but not while something is sent or about to be."""
+    night = bell.clock.now().replace(hour=scheduler.NIGHT) + timedelta(days=1)
+    assert await bell.scheduler.clean() == night, "it is noon"
+    sending = broadcast(State.SENDING)
+    async with bell.store.begin() as tx:
+        await tx.broadcasts.add(sending)
+    bell.clock.forward(hours=15, seconds=1)
+    assert await bell.scheduler.clean() == bell.clock.now() + scheduler.LONGEST
+    assert "database.cleaned" not in bell.log.getvalue()
+    async with bell.store.begin() as tx:
+        await tx.broadcasts.replace(sending.end(State.DONE, now=bell.clock.now()))
+    bell.clock.forward(hours=1)
+    assert await bell.scheduler.clean() == night + timedelta(days=1)
+    assert await bell.scheduler.clean() == night + timedelta(days=1)
+    assert bell.log.getvalue().count("database.cleaned") == 1
+
+
 async def test_ringing(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
     """It looks at once, and rings again by itself, as often as something is due."""
     monkeypatch.setattr(scheduler, "SHORTEST", timedelta(seconds=0.01))
     monkeypatch.setattr(scheduler, "LONGEST", timedelta(seconds=0.02))
+    ticking = asyncio.create_task(bell.clock.keep(), name="short sleeps")
     ringing = asyncio.create_task(bell.scheduler.run(), name="bell")
     for round_ in range(1, 4):
         await bell.delivers()
@@ -94,5 +114,6 @@ async def test_ringing(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
         assert bell.log.getvalue().count("messages.wiped") == round_
         assert await bell.known() == 0
     ringing.cancel()
-    await asyncio.wait({ringing})
+    ticking.cancel()
+    await asyncio.wait({ringing, ticking})
     assert ringing.cancelled()

@@ -5,13 +5,16 @@ Delivering it is `dispatch`. What the methods return is what people are then tol
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.actions import audience
-from bot.actions.agreement import digest_of, signed, urgently
+from bot.actions.agreed import agreeing, digest_of, signed, urgently
+from bot.actions.copied import from_a_copy
+from bot.actions.rules import Rules
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, fingerprint
 from bot.domain.audience import Audience
+from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
 from bot.domain.link import Link
@@ -19,24 +22,12 @@ from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
 from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
-from bot.domain.rich_text import RichText
+from bot.domain.rich_text import RichText, units
 from bot.store import Tx
 
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The settings that decide how easily something is published."""
-
-    approvals: int
-    cooldown: int
-    per_day: int
-    wave_percent: int
-    max_late: timedelta = timedelta(hours=6)
-    """A publication that is agreed to so long after its moment is not what was agreed to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +64,16 @@ class Broadcasts:
     """What organisers do with a broadcast."""
 
     def __init__(
-        self, *, clock: Clock, random: Callable[[int], bytes], rules: Rules, languages: tuple[str, ...]
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        rules: Rules,
+        languages: tuple[str, ...],
+        notice: Callable[[str, date], str],
     ) -> None:
+        """`notice` are the words, in a language, that say from when the list is that came from a copy."""
+        self._notice = notice
         self._clock = clock
         self._random = random
         self._rules = rules
@@ -84,10 +83,19 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
-        composed = compose(written.cleaned().strip(), self._languages, caption=media is not None)
+        notices = await from_a_copy(tx, self._languages, self._notice)
+        composed = compose(
+            written.cleaned().strip(),
+            self._languages,
+            caption=media is not None,
+            reserved=max((units(notice) for notice in notices.values()), default=0),
+        )
         if isinstance(composed, Refusal):
             return composed
-        texts = {language: signed(text) for language, text in composed.items()}
+        texts = {
+            language: signed((text + notices[language]).strip() if notices else text)
+            for language, text in composed.items()
+        }
         return await self.put(tx, author, texts, media=media)
 
     async def put(
@@ -189,7 +197,7 @@ class Broadcasts:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
-        return await self._changed(tx, who, broadcast)
+        return await self._changed(tx, who, broadcast, agreeing(action, broadcast))
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast for good: the named one, or the newest that is not finished."""
@@ -201,7 +209,7 @@ class Broadcasts:
         if broadcast.state is State.DRAFT:
             await tx.broadcasts.replace(cancelled)
             return Changed(broadcast=cancelled, others=())
-        return await self._changed(tx, who, cancelled)
+        return await self._changed(tx, who, cancelled, Event.CANCELLED)
 
     async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
@@ -209,7 +217,8 @@ class Broadcasts:
         broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, *running))
         if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
             return TooLate()
-        return await self._changed(tx, who, broadcast.pause(Reason.ORGANISER, now=self._clock.now()))
+        paused = broadcast.pause(Reason.ORGANISER, now=self._clock.now())
+        return await self._changed(tx, who, paused, Event.PAUSED)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Go on with a paused broadcast: the named one, or the oldest."""
@@ -220,7 +229,7 @@ class Broadcasts:
             return TooLate()
         if await _frozen(tx, broadcast):
             return TooLate()
-        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
+        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
@@ -233,7 +242,7 @@ class Broadcasts:
         if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
         if held.approved:
-            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+            return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
         return await self._agree(tx, who, anew, Action.RESUME, agreed)
 
@@ -264,8 +273,9 @@ class Broadcasts:
             per_day=self._rules.per_day,
         )
 
-    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast) -> Changed:
+    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast, event: Event) -> Changed:
         await tx.broadcasts.replace(broadcast)
+        await tx.audit.add(event, self._clock.now(), by=who.name, detail=fingerprint(broadcast.digest))
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
 
 

@@ -9,10 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.actions.holding import hold
 from bot.actions.publications import Watch
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
+from bot.domain.approval import fingerprint
+from bot.domain.audit import Event
 from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
 from bot.domain.contact import ContactId
 from bot.domain.revision import Purpose, revised
@@ -160,11 +163,16 @@ class Dispatcher:
             fresh = await tx.broadcasts.get(broadcast.id)
             if fresh is None or fresh.state not in {State.COOLING, State.SENDING}:
                 return
+            if self._store.reckoning.doubt:
+                await hold(tx, Reason.CENSUS, self._clock.now())
+                return
             reason = Reason.NONE if fresh.started else await self._watch.hindrance(tx, fresh)
             if reason is Reason.NONE and fresh.started is None:
                 await _revise(tx, fresh, now=self._clock.now())
             fresh = fresh.begin(now=self._clock.now()) if reason is Reason.NONE else fresh.hold(reason)
             await tx.broadcasts.replace(fresh)
+            if fresh.state is State.HELD:
+                await tx.audit.add(Event.HALTED, self._clock.now(), detail=fingerprint(fresh.digest))
         if fresh.state is State.HELD:
             await self._observer.finished(fresh)
             return
@@ -194,6 +202,7 @@ class Dispatcher:
                 return
             if found.state is not State.SENDING:
                 found = await _settle(tx, found)
+                await _note(tx, found, end, self._clock.now())
         self._cancelled.discard(broadcast)
         if found.state is State.SENDING:
             await self._observer.first_wave(found)
@@ -208,13 +217,15 @@ class Dispatcher:
                 return
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
             await tx.broadcasts.replace(ended)
+            detail = fingerprint(ended.digest)
+            await tx.audit.add(Event.EXPIRED, self._clock.now(), detail=detail)
         self._cancelled.add(broadcast)
 
 
 def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
     """Whether what is being sent stops: it was cancelled or paused, or something urgent may start."""
     if moved.id == current.id:
-        return moved.state in {State.CANCELLED, State.PAUSED}
+        return moved.state in {State.CANCELLED, State.PAUSED, State.HELD}
     return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}
 
 
@@ -237,8 +248,19 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
         if broadcast.purpose is Purpose.UNDO and broadcast.of:
             await tx.journal.withdraw(broadcast.of, broadcast.id)
         await tx.journal.end(broadcast.id)
+    # A statement goes out as it was signed, without the words about a copy.
+    if broadcast.state is State.DONE and broadcast.planned is None:
+        await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast
+
+
+async def _note(tx: Tx, broadcast: Broadcast, end: End, now: datetime) -> None:
+    """What the program did by itself goes into the audit; what people did stands there already."""
+    if broadcast.state.ended:
+        await tx.audit.add(Event.ENDED, now, detail=fingerprint(broadcast.digest))
+    elif isinstance(end, Paused):
+        await tx.audit.add(Event.HALTED, now, detail=fingerprint(broadcast.digest))
 
 
 async def _revise(tx: Tx, by: Broadcast, *, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from pydantic import ValidationError
 
+from bot.clock import Clock
 from bot.config import Config
+from bot.domain.audit import Event
 from bot.domain.policy import WEAKER, Policy, Value, weakened
 from bot.errors import SettingsError
 from bot.store import Store
@@ -26,7 +28,7 @@ def parse(key: str, text: str) -> Value | None:
     return value
 
 
-async def hold(store: Store, config: Config) -> None:
+async def hold(store: Store, config: Config, clock: Clock) -> None:
     """Seal the policy of a home that has organisers and none yet. SettingsError for a weaker value."""
     async with store.begin() as tx:
         if await tx.organisers.ever_enrolled() == 0:
@@ -34,6 +36,7 @@ async def hold(store: Store, config: Config) -> None:
         sealed = await tx.organisers.policy()
         if sealed is None:
             await tx.organisers.seal_policy(of(config))
+            await tx.audit.add(Event.SEALED, clock.now())
             return
     for key in weakened(sealed, of(config)):
         section, _, name = key.partition(".")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.actions.agreement import digest_of
+from bot.actions.agreed import digest_of
 from bot.actions.broadcasts import Broadcasts, Drafted, TooLate
 from bot.actions.reading import Found, Reading
 from bot.clock import Clock

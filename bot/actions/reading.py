@@ -3,6 +3,7 @@
 Answers come only from what was imported into the database; the workshop folder may live elsewhere.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -126,13 +127,23 @@ class Reading:
         texts = [(b.text_for(language), b) for b in shown]
         return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
 
-    async def slogan(self, tx: Tx, language: str) -> Slogan | None:
-        """Any slogan in the reader's language; one in another where there is none."""
+    async def slogan(self, tx: Tx, language: str, *, marked: str = "") -> Slogan | None:
+        """Any slogan in the reader's language; one in another where there is none.
+
+        `marked`: the one with this mark, if it is still there.
+        """
         everything = await tx.statements.slogans()
+        if marked and (same := [slogan for slogan in everything if mark(slogan) == marked]):
+            return same[0]
         choice = [s for s in everything if s.language == language] or everything
         if not choice:
             return None
         return choice[int.from_bytes(self._random(4), "big") % len(choice)]
+
+
+def mark(slogan: Slogan) -> str:
+    """A short name for a slogan, for a button; another slogan may have it by chance only."""
+    return hashlib.sha256(f"{slogan.language} {slogan.text}".encode()).hexdigest()[:12]
 
 
 def _in_language(texts: Sequence[Statement], language: str) -> Statement:

@@ -14,6 +14,7 @@ from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said, whole_number
 from bot.chat.page import page
 from bot.chat.points import Wanted
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
@@ -39,8 +40,10 @@ class Activist:
         translator: Translator,
         dispatcher: Dispatcher,
         promises: Promises,
+        prints: PrintDesk,
         bot_name: str,
     ) -> None:
+        self._prints = prints
         self._bot_name = bot_name
         self._promises = promises
         self._subscriptions = subscriptions
@@ -67,6 +70,8 @@ class Activist:
             "statement": self._statement,
             "updates": self._updates,
             "slogan": self._slogan,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "language": self._language,
             "privacy": self._privacy,
             "mydata": self._my_data,
@@ -79,6 +84,8 @@ class Activist:
             "card": self._card,
             "card-languages": self._card_languages,
             "latest": self._latest,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "point": self._statement,
             "slogan": self._slogan,
             "speak": self._speak,

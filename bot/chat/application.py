@@ -7,20 +7,22 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.actions import policy
-from bot.actions.broadcasts import Broadcasts, Rules
+from bot.actions.broadcasts import Broadcasts
 from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
-from bot.actions.publications import Publications, Watch
+from bot.actions.printing import Printer, Publisher
+from bot.actions.publications import Watch
 from bot.actions.reading import Reading
 from bot.actions.revisions import Revisions
+from bot.actions.rules import Rules
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
@@ -37,6 +39,7 @@ from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.planning import PlanningDesk
 from bot.chat.poller import Hands, Poller, PollState
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
@@ -46,6 +49,7 @@ from bot.config import Config
 from bot.config.sections import Publishing
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
+from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
@@ -81,8 +85,7 @@ class Application:
         """`translator` spares the reading of all words; `limits` are those of the flood rule."""
         self._config, self._store = config, store
         self._clock, self._random = clock, random
-        self._log = log
-        self._limits = limits
+        self._log, self._limits = log, limits
         self.on_lock: Callable[[], None] = lambda: None
         self._session = open_session(config.telegram.proxy)
         transport = Transport(self._session)
@@ -106,6 +109,7 @@ class Application:
         self._connections = Connections(base, proxy=config.telegram.proxy)
         self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
+        self._printer: Printer | None = None
 
     async def identify(self) -> BotIdentity:
         """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
@@ -141,7 +145,7 @@ class Application:
                 await asyncio.wait({dispatch}, timeout=WIND_DOWN)
                 raise
 
-    async def alert(self, message: str) -> None:
+    async def alert(self, message: str, **values: str | int) -> None:
         """A notice to every organiser, at once: what is to be told must be told before the keys go."""
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
@@ -149,7 +153,7 @@ class Application:
             if not organiser.active:
                 continue
             words = self._translator.speaking(organiser.language)
-            self._outbox.post(organiser.chat, page(words(message)))
+            self._outbox.post(organiser.chat, page(words(message, **values)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._outbox.settle(), WIND_DOWN)
 
@@ -163,9 +167,15 @@ class Application:
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 
+    def moved(self, broadcast: Broadcast) -> None:
+        """A broadcast was changed from outside the chats."""
+        self._dispatcher.moved(broadcast)
+
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
         self._connections.close()
+        if self._printer:
+            self._printer.close()
         await self._session.close()
 
     async def _tidy(self) -> None:
@@ -183,6 +193,9 @@ class Application:
             random=self._random,
             lock=self._locked,
         )
+
+    def _from_a_copy(self, language: str, taken: date) -> str:
+        return self._translator.speaking(language)("list-from-a-copy", date=taken.isoformat())
 
     def _delivering(self) -> Dispatcher:
         settings = self._config.publishing
@@ -237,6 +250,8 @@ class Application:
             clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
         )
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
+        self._printer = printer = Printer(Publisher(username=parts.bot_name), translator)
+        prints = PrintDesk(parts=parts, reading=self._reading, printer=printer, log=self._log)
         return Handlers(
             activist=Activist(
                 subscriptions=subscriptions,
@@ -245,25 +260,27 @@ class Application:
                 translator=translator,
                 dispatcher=self._dispatcher,
                 promises=Promises.of(self._config),
+                prints=prints,
                 bot_name=parts.bot_name,
             ),
             group=Group(
-                parts=parts, subscriptions=subscriptions, reading=self._reading, dispatcher=self._dispatcher
+                parts=parts,
+                subscriptions=subscriptions,
+                reading=self._reading,
+                dispatcher=self._dispatcher,
+                prints=prints,
             ),
             desk=self._desk(settings, enrolment, parts.bot_name),
             enrolment=enrolment,
         )
 
     def _desk(self, settings: Publishing, enrolment: Enrolment, bot_name: str) -> OrganiserDesk:
-        rules = Rules(
-            approvals=settings.approvals,
-            cooldown=settings.cooldown_seconds,
-            per_day=settings.per_day,
-            wave_percent=settings.wave_percent,
-            max_late=settings.max_late,
-        )
         broadcasts = Broadcasts(
-            clock=self._clock, random=self._random, rules=rules, languages=self._translator.languages
+            clock=self._clock,
+            random=self._random,
+            rules=Rules.of(settings),
+            languages=self._translator.languages,
+            notice=self._from_a_copy,
         )
         drafts = Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate)
         return OrganiserDesk(
@@ -275,20 +292,7 @@ class Application:
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,
             council=self._council,
-            planning=self._planning(broadcasts, drafts, bot_name),
-        )
-
-    def _planning(self, broadcasts: Broadcasts, drafts: Drafts, bot_name: str) -> PlanningDesk:
-        return PlanningDesk(
-            publications=Publications(
-                clock=self._clock,
-                reading=self._reading,
-                broadcasts=broadcasts,
-                languages=self._translator.languages,
+            planning=PlanningDesk.of(
+                broadcasts, self._reading, drafts, self._bulletin, clock=self._clock, bot_name=bot_name
             ),
-            drafts=drafts,
-            bulletin=self._bulletin,
-            translator=self._translator,
-            clock=self._clock,
-            bot_name=bot_name,
         )

@@ -3,7 +3,7 @@
 What happens to it afterwards is told by `bulletin`.
 """
 
-from bot.actions.agreement import signed, urgently
+from bot.actions.agreed import signed, urgently
 from bot.actions.broadcasts import Drafted
 from bot.actions.gate import Gate
 from bot.chat import keyboards, moments, render

@@ -1,9 +1,10 @@
 """What somebody did, in our own words: the last place where a `telegram.Update` is looked at.
 
-Everything the handlers decide on is in these values. Names, user names and titles are not read; pictures and
-files are known by Telegram's ids for them and never fetched.
+Everything the handlers decide on is in these values. Titles are not read, names only as a hash, which is kept
+of organisers alone; pictures and files are known by Telegram's ids for them and never fetched.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,6 +51,8 @@ class Heard:
     sender: int | None
     client_language: str | None
     at: datetime | None
+    named: bytes = field(default=b"", repr=False)
+    """32 bytes that are others when the sender's name or user name in Telegram is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,7 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
         sender=who,
         client_language=client,
         at=message.date,
+        named=_named(sender),
         message=message.message_id,
         thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
         text=text,
@@ -199,6 +203,12 @@ def _replied(message: Message) -> Replied | None:
     return Replied(text=_formatted(rich_text(original)), attached=_attached(original))
 
 
+def sent_file(message: Message) -> Media | None:
+    """The picture or file of a message that was sent, to send it again."""
+    found = _attached(message)
+    return found if isinstance(found, Media) else None
+
+
 def _attached(message: Message) -> Attached:
     """What a message holds besides words; nothing if these are all there is."""
     if message.text is not None:
@@ -233,6 +243,7 @@ def _pressed(number: int, query: CallbackQuery) -> Pressed | None:
         sender=query.from_user.id,
         client_language=_language(query.from_user),
         at=None,
+        named=_named(query.from_user),
         query=query.id,
         data=query.data,
         message=message.message_id,
@@ -273,3 +284,12 @@ def _kind(chat_type: str) -> Kind:
 
 def _language(user: User | None) -> str | None:
     return user.language_code if user else None
+
+
+def _named(user: User | None) -> bytes:
+    """A hash, because nobody needs the names themselves; each part with its length before it."""
+    state = hashlib.sha256(b"handbill/names/v1")
+    for part in (user.first_name, user.last_name, user.username) if user else ():
+        data = (part or "").encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(4, "big") + data)
+    return state.digest() if user else b""

@@ -14,6 +14,8 @@ COMMANDS = (
     "statements",
     "updates",
     "slogan",
+    "leaflet",
+    "poster",
     "subscribe",
     "stop",
     "language",

@@ -62,8 +62,7 @@ class OrganiserDesk:
     ) -> None:
         self._council, self._planning = council, planning
         self._broadcasts = broadcasts
-        self._gate = gate
-        self._enrolment = enrolment
+        self._gate, self._enrolment = gate, enrolment
         self._drafts = drafts
         self._revisions = revisions
         self._revised = Revised(gate=gate)
@@ -99,8 +98,8 @@ class OrganiserDesk:
             "undo": partial(self._at_once, Action.UNDO, _newest(self._ask_undo)),
             "edit": self._edit,
             **{
-                name: partial(self._at_once, action, command)
-                for name, (action, command) in (self._council.commands | self._planning.commands).items()
+                name: partial(self._at_once, *each)
+                for name, each in (self._council.commands | self._planning.commands).items()
             },
         }
 
@@ -157,8 +156,9 @@ class OrganiserDesk:
             if isinstance(verdict, Passed):
                 stepup = verdict.stepup
                 consequence = await self._coded[stepup.action.partition(":")[0]](tx, who, stepup)
-            elif isinstance(verdict, LockedOut) and verdict.first:
-                consequence = await self._bulletin.alarm(tx, who, "alert-codes")
+            elif isinstance(verdict, Wrong) or (isinstance(verdict, LockedOut) and verdict.first):
+                alert = "alert-code" if isinstance(verdict, Wrong) else "alert-codes"
+                consequence = await self._bulletin.alarm(tx, who, alert)
         self._carry_out(turn, consequence)
         if not isinstance(verdict, Passed):
             turn.say(page(turn.words(_VERDICTS[type(verdict)])))

@@ -6,8 +6,9 @@ Every answer to a moment that cannot be understood is one line, whatever was wri
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.actions.broadcasts import Broadcasts
 from bot.actions.publications import NotReadable, Publications
-from bot.actions.reading import Found
+from bot.actions.reading import Found, Reading
 from bot.chat import moments, render
 from bot.chat.bulletin import Bulletin
 from bot.chat.drafts import WHEN, Drafts
@@ -54,6 +55,30 @@ class PlanningDesk:
             "queue": (Action.PROGRESS, self._queue),
         }
         self.direct: Mapping[str, Tapped] = {WHEN: self._when}
+
+    @classmethod
+    def of(
+        cls,
+        broadcasts: Broadcasts,
+        reading: Reading,
+        drafts: Drafts,
+        bulletin: Bulletin,
+        *,
+        clock: Clock,
+        bot_name: str,
+    ) -> "PlanningDesk":
+        """With the publications that go out as these broadcasts."""
+        languages = bulletin.translator.languages
+        return cls(
+            publications=Publications(
+                clock=clock, reading=reading, broadcasts=broadcasts, languages=languages
+            ),
+            drafts=drafts,
+            bulletin=bulletin,
+            translator=bulletin.translator,
+            clock=clock,
+            bot_name=bot_name,
+        )
 
     async def _publish(self, tx: Tx, who: Organiser, said: Said) -> Consequence:
         """`/publish N`: as soon as it is agreed to, or when its embargo ends."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.chat import moments, render
 from bot.chat.live import FEW
 from bot.domain.approval import fingerprint
+from bot.domain.audit import Head
 from bot.domain.broadcast import Broadcast, Reason, State
 from bot.domain.revision import Purpose
 from bot.i18n.translator import Words
@@ -64,6 +65,11 @@ def report(words: Words, broadcast: Broadcast) -> str:
     time = render.duration(words, seconds)
     lines.append(words("report-speed", time=time, rate=rate) if rate else words("report-time", time=time))
     return "\n".join(lines)
+
+
+def audit(words: Words, head: Head | None) -> str:
+    """The head of the audit, which whoever keeps it can hold against the audit later."""
+    return words("audit-head", head=str(head)) if head else words("audit-none")
 
 
 def _beyond(words: Words, broadcast: Broadcast) -> list[str]:

@@ -54,10 +54,17 @@ CREDENTIAL_NAMES = ("handbill.passphrase", "handbill.passphrase-2")
 """Of `LoadCredential=` in the unit (systemd.exec(5)); the folder's path in the environment is no secret."""
 
 
-def ask(terminal: Terminal, config: Config, request: DeskRequest, sources: Sources) -> Answer:
+def ask(
+    terminal: Terminal,
+    config: Config,
+    request: DeskRequest,
+    sources: Sources,
+    *,
+    patience: float = client.PATIENCE,
+) -> Answer:
     """The answer of the running service; without one, of the vault opened just for this."""
     with terminal.working("asking the service"):
-        answer = client.ask(config.home, request)
+        answer = client.ask(config.home, request, patience=patience)
     if answer is not None:
         return answer
     terminal.harden()

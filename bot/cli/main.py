@@ -13,11 +13,15 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
+    backup,
     database,
     doctor,
     init,
     locking,
     organisers,
+    panic,
+    paper,
     run,
     sandbox,
     slots,
@@ -72,7 +76,23 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for noun in (init, run, locking, status, token, slots, organisers, statements, database, sandbox, doctor):
+    for noun in (
+        init,
+        run,
+        locking,
+        status,
+        token,
+        slots,
+        organisers,
+        statements,
+        audit,
+        paper,
+        backup,
+        database,
+        panic,
+        sandbox,
+        doctor,
+    ):
         noun.add_to(app)
     return app
 

@@ -17,7 +17,8 @@ from bot.cli import access
 from bot.cli.terminal import Terminal, of
 from bot.config import Config
 from bot.control import home as homes
-from bot.control.messages import Failure, error
+from bot.control.messages import Failure
+from bot.control.wire import error
 from bot.errors import Exit
 
 

@@ -1,11 +1,11 @@
-"""`handbill statements`: write, check, import and read them. `new` and `check` need no home and no vault."""
+"""`handbill statements`: write, check, import, read, print. `new`, `check` and what prints need no home."""
 
 from pathlib import Path
 
 import msgspec
 import typer
 
-from bot.cli import access
+from bot.cli import access, paper
 from bot.cli.terminal import Terminal, of
 from bot.control.messages import (
     File,
@@ -30,6 +30,8 @@ def add_to(app: typer.Typer) -> None:
     statements.command("import")(bring_in)
     statements.command("list")(show_list)
     statements.command("show")(show)
+    statements.command("leaflet")(paper.leaflet)
+    statements.command("poster")(paper.poster)
     app.add_typer(statements, name="statements")
 
 

@@ -16,7 +16,7 @@ import typer
 
 from bot.clock import Clock
 from bot.control.process import harden
-from bot.errors import HandbillError, LockedError
+from bot.errors import BadInputError, HandbillError, LockedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,15 @@ class Terminal:
         with self._open_tty() as (reader, writer):
             del reader
             writer.write(line + "\n")
+
+    def confirm(self, warning: str, phrase: str) -> None:
+        """Go on only when somebody types these words. LockedError where nobody can be asked."""
+        with self._open_tty() as (reader, writer):
+            writer.write(f"{warning}\nType: {phrase}\n> ")
+            writer.flush()
+            typed = reader.readline()
+        if " ".join(typed.split()) != phrase:
+            raise BadInputError("that is something else", hint="nothing was done")
 
     def ask_secret(self, prompt: str) -> str:
         """What somebody types, unseen. Raises LockedError where nobody can be asked."""

@@ -4,17 +4,8 @@ import socket
 from pathlib import Path
 
 from bot.control import home as homes
-from bot.control.messages import (
-    LINE_LIMIT,
-    Answer,
-    AskStatus,
-    Failure,
-    Request,
-    Status,
-    decode_answer,
-    encode,
-    error,
-)
+from bot.control.messages import LINE_LIMIT, Answer, AskStatus, Failure, Request, Status
+from bot.control.wire import decode_answer, encode, error
 from bot.errors import BadInputError, NetworkError
 
 PATIENCE = 120.0

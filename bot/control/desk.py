@@ -10,11 +10,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.actions.council import Council
+from bot.actions.holding import hold
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
 from bot.clock import Clock
 from bot.config import Config
+from bot.control import archive
+from bot.control.audit import NoticeKeys, ShowAudit, VerifyAudit
 from bot.control.messages import (
+    AcceptList,
+    Backup,
+    CheckList,
     DeskAnswer,
     DeskRequest,
     Done,
@@ -35,20 +41,19 @@ from bot.control.messages import (
     StatementLine,
     UnfreezeOrganiser,
 )
+from bot.control.upkeep import Upkeep
+from bot.domain.audit import Event
 from bot.domain.bot_record import BotRecord
-from bot.domain.broadcast import Reason, State
+from bot.domain.broadcast import Reason
 from bot.domain.organiser import Role
 from bot.errors import BadInputError, TokenError
 from bot.library.render import true_code
 from bot.store import Store, Tx
-from bot.vault import keys
-from bot.vault.memory import wipe
+from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
 _TOKEN = re.compile(r"([1-9]\d{4,15}):[A-Za-z0-9_-]{30,60}")
 """The bot's number, a colon, a secret (core.telegram.org/bots/features, "Creating a new bot")."""
-
-_UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED)
 
 
 def read_token(data: bytes) -> str:
@@ -72,8 +77,9 @@ class Desk:
 
     def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._store = store
-        self._home = config.home
+        self._home, self._config = config.home, config
         self._clock, self._random = clock, random
+        self._upkeep = Upkeep(store=store, home=config.home, clock=clock, random=random)
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
         self._council = Council(clock=clock, approvals=config.publishing.approvals)
         self._reading = Reading(clock=clock, random=random)
@@ -83,8 +89,8 @@ class Desk:
         match request:
             case SetToken():
                 answer = await self._set_token(request)
-            case Rotate():
-                answer = await self._rotate(request.master_key)
+            case Rotate() | CheckList() | AcceptList() | Backup():
+                answer = await self._upkeep.answer(request)
             case Invite() | ListOrganisers() | RemoveOrganiser() | UnfreezeOrganiser():
                 answer = await self._about_organisers(request)
             case ImportStatements():
@@ -93,6 +99,8 @@ class Desk:
                 answer = await self._list_statements()
             case ShowStatement():
                 answer = await self._show(request)
+            case ShowAudit() | VerifyAudit() | NoticeKeys():
+                answer = await archive.answer(request, self._store, self._config, self._clock)
         return answer
 
     async def _set_token(self, request: SetToken) -> DeskAnswer:
@@ -103,24 +111,14 @@ class Desk:
             if other and not request.new_bot:
                 raise another_bot()
             if record is None:
-                await tx.bot.set(BotRecord(token=token, bot_id=bot_id(token), list_bot_id=bot_id(token)))
+                number = bot_id(token)
+                await tx.bot.set(BotRecord(token=token, bot_id=number, list_bot_id=number, counted=True))
             elif other:
                 await tx.bot.set(replace(record, token=token, bot_id=bot_id(token), username=None))
                 await self._hold(tx)
             else:
                 await tx.bot.set(replace(record, token=token))
-        return Done()
-
-    async def _rotate(self, master_key: bytes) -> DeskAnswer:
-        """Both root keys stand in the keyring until nothing needs the old one: safe at any kill."""
-        await self._store.may_rotate()
-        roots = keys.begin_rotation(self._home, master_key, random=self._random)
-        try:
-            await self._store.reseal(roots)
-            keys.end_rotation(self._home, master_key, random=self._random)
-        finally:
-            wipe(*roots.values())
-        self._store.drop_older_keys()
+            await tx.audit.add(Event.TOKEN, self._clock.now(), detail="another bot" if other else "")
         return Done()
 
     async def _hold(self, tx: Tx) -> None:
@@ -129,8 +127,7 @@ class Desk:
         The numbers of the old bot's messages are wiped: the new one may have other messages with them.
         """
         await tx.journal.wipe_message_ids(self._clock.now())
-        for broadcast in await tx.broadcasts.in_states(*_UNFINISHED):
-            held = replace(broadcast, state=State.HELD, reason=Reason.OTHER_BOT, paused=self._clock.now())
+        for held in await hold(tx, Reason.OTHER_BOT, self._clock.now()):
             await tx.broadcasts.replace(replace(held, progress=0))
 
     async def _invite(self, request: Invite) -> DeskAnswer:
@@ -189,6 +186,9 @@ class Desk:
         async with self._store.begin() as tx:
             files = [(file.name, file.data) for file in request.files]
             done = await self._reading.import_files(tx, files)
+            if done.new or done.replaced:
+                detail = f"{done.new} new, {done.replaced} replaced"
+                await tx.audit.add(Event.IMPORTED, self._clock.now(), detail=detail)
         return Imported(new=done.new, same=done.same, replaced=done.replaced)
 
     async def _list_statements(self) -> DeskAnswer:
@@ -235,8 +235,10 @@ async def answer_once(
     """Open the vault and its database just for one request, for a command without a running service."""
     vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
     try:
-        store = await Store.open(config.database, vault, random=random, clock=clock, founded=True)
+        mark = Mark(config.home, vault)
+        store = await Store.open(config.database, vault, random=random, clock=clock, founded=True, mark=mark)
         try:
+            await store.reckoning.compare()
             desk = Desk(store=store, config=config, clock=clock, random=random)
             alone = store.alone() if isinstance(request, Rotate) else nullcontext()
             async with alone:  # another service's keyring would not have the new root key

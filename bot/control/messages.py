@@ -9,8 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bot import errors
-from bot.errors import Exit, HandbillError
+from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
+from bot.control.message import Message as _Message
 
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of a line. `statements import` sends its files in one."""
@@ -28,13 +28,6 @@ class State(StrEnum):
     TOKEN_REFUSED = "token refused"  # noqa: S105 - a state, not a token
     OTHER_BOT = "other bot"
     SECOND_POLLER = "second poller"
-
-
-class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    """Nothing of a message is ever printed."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
 
 
 class AskStatus(_Message, frozen=True, tag="status"):
@@ -62,6 +55,10 @@ class UnlockHalf(_Message, frozen=True, tag="unlock.half"):
 
 class Lock(_Message, frozen=True, tag="lock"):
     """Stop, close the database and drop the keys."""
+
+
+class Panic(_Message, frozen=True, tag="panic"):
+    """The keys on the disk are destroyed: tell the organisers, drop everything, end."""
 
 
 class SetToken(_Message, frozen=True, tag="token.set"):
@@ -125,6 +122,21 @@ class Rotate(_Message, frozen=True, tag="database.rotate"):
     master_key: _Key
 
 
+class CheckList(_Message, frozen=True, tag="database.check"):
+    """Compare every row of the list with the census."""
+
+
+class AcceptList(_Message, frozen=True, tag="database.accept"):
+    """Take the list as it is, though it does not fit."""
+
+
+class Backup(_Message, frozen=True, tag="backup"):
+    """Write two new files; the paths are absolute."""
+
+    data: Annotated[str, Meta(max_length=4096)]
+    keys: Annotated[str, Meta(max_length=4096)]
+
+
 DeskRequest = (
     SetToken
     | Rotate
@@ -135,8 +147,14 @@ DeskRequest = (
     | ImportStatements
     | ListStatements
     | ShowStatement
+    | CheckList
+    | AcceptList
+    | Backup
+    | ShowAudit
+    | VerifyAudit
+    | NoticeKeys
 )
-Request = AskStatus | Unlock | UnlockHalf | Lock | DeskRequest
+Request = AskStatus | Unlock | UnlockHalf | Lock | Panic | DeskRequest
 
 
 class Status(_Message, frozen=True, tag="status"):
@@ -215,6 +233,12 @@ class Sources(_Message, frozen=True, tag="sources"):
     files: tuple[bytes, ...]
 
 
+class ListState(_Message, frozen=True, tag="list"):
+    """One word for what does not fit between the list and its census; empty when all does."""
+
+    doubt: str
+
+
 class Failure(_Message, frozen=True, tag="failure"):
     """What would have ended a command: exit code, one line, a hint."""
 
@@ -223,63 +247,5 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources
+DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure
-
-MALFORMED = Failure(
-    exit=Exit.BAD_INPUT, message="the service did not understand", hint="use the handbill command"
-)
-
-_REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_ANSWERS: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
-_BY_EXIT: dict[int, type[HandbillError]] = {
-    kind.exit_code: kind
-    for kind in (
-        errors.UsageError,
-        errors.SettingsError,
-        errors.LockedError,
-        errors.WrongPassphraseError,
-        errors.DamagedVaultError,
-        errors.NewerDatabaseError,
-        errors.NetworkError,
-        errors.TokenError,
-        errors.BadInputError,
-    )
-}
-
-
-def encode(message: Request | Answer) -> bytes:
-    """One line, with its newline."""
-    return msgspec.json.encode(message) + b"\n"
-
-
-def decode_request(line: bytes) -> Request | None:
-    """What was asked; None when it is anything else."""
-    try:
-        return _REQUESTS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-
-
-def decode_answer(line: bytes) -> Answer | None:
-    """What was answered; None when it is anything else, for example the answer of another version."""
-    try:
-        return _ANSWERS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-
-
-def secrets(request: Request | None) -> list[bytes]:
-    """The keys in a request, for whoever received it to overwrite."""
-    found = (getattr(request, name, b"") for name in ("master_key", "private"))
-    return [value for value in found if value]
-
-
-def failure(error: HandbillError) -> Failure:
-    """An error on its way to the terminal."""
-    return Failure(exit=error.exit_code, message=error.message, hint=error.hint)
-
-
-def error(failed: Failure) -> HandbillError:
-    """The same error at the terminal."""
-    return _BY_EXIT.get(failed.exit, HandbillError)(failed.message, hint=failed.hint)

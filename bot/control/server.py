@@ -10,17 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.control import home as homes
-from bot.control.messages import (
-    LINE_LIMIT,
-    MALFORMED,
-    Answer,
-    Failure,
-    Request,
-    decode_request,
-    encode,
-    failure,
-    secrets,
-)
+from bot.control.messages import LINE_LIMIT, Answer, Failure, Request
+from bot.control.wire import MALFORMED, decode_request, encode, failure, secrets
 from bot.errors import Exit, HandbillError
 from bot.observability.logs import Log
 from bot.vault.memory import wipe

@@ -122,6 +122,11 @@ class Agenda:
             found = await self._first_pages(shards[start : start + together], begun)
             start += together
             for shard, (known, page) in found.items():
+                if page and not await self._store.reckoning.fits(shard):
+                    # Somebody wrote into the list: nobody is written to before people decide.
+                    self.close()
+                    await self._fresh.put(None)
+                    return
                 await self._walk_shard(shard, known, page)
                 self._shards.walked(shard)
             # The first message waits for one page only, and a long list never for the pages of others.

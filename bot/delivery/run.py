@@ -159,6 +159,8 @@ class Run:
         await self._answers.take(attempt, answer)
 
     async def _conclude(self) -> End:
+        if self._parts.store.reckoning.doubt:
+            return self._lanes.end or Interrupted()
         end = self._lanes.end
         if end is None and await self._lease.others(self._wanted):
             return Interrupted()

@@ -15,3 +15,5 @@ class BotRecord:
     username: str | None = field(default=None, repr=False)
     """Unknown until the bot has run once."""
     list_bot_id: int | None = field(default=None, repr=False)
+    counted: bool = field(default=False, repr=False)
+    """Whether the list has a census: one that is missing later was taken away."""

@@ -81,6 +81,10 @@ class Reason(IntEnum):
     """Too much of the first wave was not delivered."""
     FROZEN = 8
     """Its author was frozen."""
+    CENSUS = 9
+    """The list is not what was written last."""
+    RESTORED = 10
+    """The list comes from a backup."""
     LATE = 12
     """A publication whose moment passed too long ago."""
     CHANGED = 13

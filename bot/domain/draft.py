@@ -34,20 +34,20 @@ class Refusal:
 
 
 def compose(
-    written: RichText, languages: frozenset[str], *, caption: bool = False
+    written: RichText, languages: frozenset[str], *, caption: bool = False, reserved: int = 0
 ) -> Mapping[str, RichText] | Refusal:
     """Split what an organiser wrote into one text a language.
 
     A line `== ru ==` starts the text for a language; what stands before the first such line serves all
     others. The organiser's entities are kept, Markdown signs are not read. Of a `caption` less fits, and it
-    may be empty: a picture can do without words.
+    may be empty: a picture can do without words. `reserved` units are needed for something else.
     """
     sections: dict[str, RichText] = {}
     language, start = ALL_OTHERS, 0
     marks = [*_marks(written.text), (len(written), len(written), "")]
     for line_start, line_end, mark in marks:
         section = written.cut(start, line_start).strip()
-        refusal = _too_long(section, language, caption=caption)
+        refusal = _too_long(section, language, caption=caption, reserved=reserved)
         refusal = refusal or _refusal(section, language, sections, languages)
         if refusal:
             return refusal
@@ -72,8 +72,8 @@ def _marks(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def _too_long(section: RichText, language: str, *, caption: bool) -> Refusal | None:
-    size = len(section)
+def _too_long(section: RichText, language: str, *, caption: bool, reserved: int) -> Refusal | None:
+    size = len(section) + reserved
     if size <= (CAPTION_LIMIT if caption else TEXT_LIMIT):
         return None
     return Refusal(why="caption-too-long" if caption else "too-long", language=language, units=size)

@@ -51,7 +51,7 @@ def blocks(body: str, spot: Spot | None = None) -> list[Block]:
     """
     spot = spot or Spot(None, 1)
     reader = _Reader(spot)
-    found = [block for block in reader.blocks(_tree(body, spot).children) if block.text.text.strip()]
+    found = [block for block in reader.blocks(tree(body, spot).children) if block.text.text.strip()]
     if not found:
         raise spot.error("nothing of this text can be seen", hint="write the statement under the header")
     return found
@@ -61,7 +61,7 @@ def points(statement: Statement) -> list[Point]:
     """The numbered points: the items of numbered lists, as long as the numbers go on from list to list."""
     spot, found = Spot(None, 1), list[Point]()
     reader = _Reader(spot)
-    for node in _tree(statement.body, spot).children:
+    for node in tree(statement.body, spot).children:
         if node.type != "ordered_list":
             continue
         for number, item in enumerate(node.children, _start(node)):
@@ -73,7 +73,7 @@ def points(statement: Statement) -> list[Point]:
 def slogans(statement: Statement) -> list[str]:
     """The slogans a statement closes with: its last block, if that is a bullet list."""
     spot = Spot(None, 1)
-    last = _tree(statement.body, spot).children[-1]
+    last = tree(statement.body, spot).children[-1]
     if last.type != "bullet_list":
         return []
     return [flow(list(_Reader(spot).blocks(item.children))).text for item in last.children]
@@ -89,7 +89,9 @@ class _Parser(MarkdownIt):
         return True
 
 
-def _tree(body: str, spot: Spot) -> SyntaxTreeNode:
+def tree(body: str, spot: Spot | None = None) -> SyntaxTreeNode:
+    """The parsed body, for outputs that have a form of their own; `blocks` checks what it may hold."""
+    spot = spot or Spot(None, 1)
     tokens = _Parser("commonmark").enable("strikethrough").parse(body)
     for token in tokens:  # before the tree is built, since that recurses
         if any(each.level >= _DEEPEST for each in (token, *(token.children or ()))):

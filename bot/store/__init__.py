@@ -9,12 +9,16 @@ tables       the tables; migrations/ makes them, and `migrate` runs those
 records      how a value becomes the bytes that are sealed
 lookup       finding a row by its blind index
 rotation     everything sealed anew under another root key
+census       that no contact vanishes or comes back unnoticed
+reckoning    whether the list is what was written last, as far as this process knows
+backup       two files, and what they hold
 contacts  broadcasts  journal (blobs, entries)  leases  statements  organisers  invitations  buttons
-stepups  updates  bot  one repository a noun
+stepups  updates  bot  restored  audit  one repository a noun
 """
 
+from bot.store.census import Doubt
 from bot.store.contacts import SealedContact
 from bot.store.entries import Entry
 from bot.store.store import Store, Tx
 
-__all__ = ["Entry", "SealedContact", "Store", "Tx"]
+__all__ = ["Doubt", "Entry", "SealedContact", "Store", "Tx"]

@@ -23,10 +23,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.store import records, tables
+from bot.store.census import Census
 from bot.store.connection import Connection
 from bot.store.lookup import one_of
 from bot.vault.vault import Vault
@@ -89,11 +90,15 @@ def unseal(vault: Vault, sealed: SealedContact) -> Contact:
 
 
 class Contacts:
-    """People and groups alike. The caller makes the 16 random bytes of a new contact's id."""
+    """People and groups alike. The caller makes the 16 random bytes of a new contact's id.
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
+    Every change is told to the census, which writes it down with the same commit.
+    """
+
+    def __init__(self, connection: Connection, vault: Vault, census: Census) -> None:
         self._connection = connection
         self._vault = vault
+        self._census = census
 
     async def find(self, chat: ChatId) -> Contact | None:
         """The contact of a chat, if it is one."""
@@ -106,23 +111,29 @@ class Contacts:
 
     async def add(self, contact: Contact) -> None:
         """Write a new contact. A chat that is one already is a bug of the caller: the database refuses."""
-        await self._connection.run(insert(tables.contacts).values(id=contact.id, **self._row(contact)))
+        row = self._row(contact)
+        await self._connection.run(insert(tables.contacts).values(id=contact.id, **row))
+        self._census.entered(contact.id, **row)
 
     async def replace(self, contact: Contact) -> None:
         """Write a known contact again, changed; its chat may have changed too. Erased ones stay erased."""
-        column = tables.contacts.c
-        await self._connection.run(
-            update(tables.contacts).where(column.id == contact.id).values(**self._row(contact))
-        )
+        mine = tables.contacts.c.id == contact.id
+        before = await self._connection.one(select(tables.contacts).where(mine))
+        if before is None:
+            return
+        row = self._row(contact)
+        await self._connection.run(update(tables.contacts).where(mine).values(**row))
+        self._census.left(contact.id, before.bidx, before.rec)
+        self._census.entered(contact.id, **row)
 
     async def erase(self, id_: ContactId) -> bool:
         """Delete one for good; False when it was gone already. `Journal.forget` and a checkpoint follow."""
-        return await self._connection.run(delete(tables.contacts).where(tables.contacts.c.id == id_)) > 0
+        return await self._erase(tables.contacts.c.id == id_) > 0
 
     async def erase_all(self, ids: Collection[ContactId]) -> None:
         """Delete several for good, in one statement."""
         if ids:
-            await self._connection.run(delete(tables.contacts).where(tables.contacts.c.id.in_(list(ids))))
+            await self._erase(tables.contacts.c.id.in_(list(ids)))
 
     async def estimate(self) -> int:
         """How many rows there are.
@@ -158,6 +169,14 @@ class Contacts:
         column = tables.contacts.c
         rows = await self._connection.all(select(column.id, column.rec).where(column.id.in_(list(ids))))
         return {row[0]: SealedContact(row[0], row[1]) for row in rows}
+
+    async def _erase(self, condition: ColumnElement[bool]) -> int:
+        erased = await self._connection.all(
+            delete(tables.contacts).where(condition).returning(*tables.contacts.columns)
+        )
+        for row in erased:
+            self._census.left(row.id, row.bidx, row.rec)
+        return len(erased)
 
     async def _opened(self, condition: Any) -> Contact | None:
         column = tables.contacts.c

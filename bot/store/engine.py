@@ -8,6 +8,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -60,8 +61,12 @@ class Engine(ABC):
         """Make what was deleted disappear from the log; False while a reader is in the way."""
 
     @abstractmethod
+    async def copy(self, target: Path) -> None:
+        """Write a whole and compact copy into a new file, while others read and write."""
+
+    @abstractmethod
     async def vacuum(self) -> None:
-        """Write the whole database anew, so that it holds nothing but what is in it."""
+        """Write the database anew, so that nothing of what was deleted is left in it. Writers wait."""
 
     @abstractmethod
     def _transaction(self, engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:

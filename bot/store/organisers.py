@@ -27,6 +27,8 @@ CODEC = Codec(
         "wrong_codes",
         "approved_by",
         "suspended",
+        "seen",
+        "named",
         "zone",
     ),
     schema=2,

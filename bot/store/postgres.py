@@ -7,6 +7,7 @@ wait for nobody. Which service is the only one is `guard`'s.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, func, select
@@ -14,6 +15,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import BadInputError
 from bot.store import server
 from bot.store.connection import transaction, whole
 from bot.store.engine import READERS, Engine
@@ -53,6 +55,14 @@ class Postgres(Engine):
     async def checkpoint(self) -> bool:
         """Nothing to do: the server cleans its files by itself, in its own time (SECURITY.md)."""
         return True
+
+    async def copy(self, target: Path) -> None:
+        """Not ours to do: the server has its own way, and its rows are sealed as they are."""
+        del target
+        raise BadInputError(
+            "the database is on a server, which is backed up with `pg_dump`",
+            hint="its rows are sealed; keep keyring.json and shred.pad in another place than the dump",
+        )
 
     async def vacuum(self) -> None:
         """Nothing to do: as `checkpoint`."""

@@ -1,7 +1,8 @@
 """Every row sealed anew under the newest root key, and every blind index with it, in batches.
 
-A row that is done already is passed over, so whatever was interrupted goes on. With delivery and the audience
-estimate this is the only place that opens contacts in bulk; it hands none of them to anybody.
+A row that is done already is passed over, so whatever was interrupted goes on; the census goes with each
+batch. With delivery and the audience estimate this is the only place that opens contacts in bulk; it hands
+none of them to anybody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, func, literal, select, tuple_, update
 
-from bot.store import buttons, contacts, organisers, statements, tables
+from bot.store import audit, buttons, contacts, organisers, statements, tables
+from bot.store.census import Census
 from bot.store.connection import Connection
 from bot.vault.vault import Vault
 
@@ -84,8 +86,10 @@ KINDS = (
     Kind(table=tables.buttons, fresh=_button),
     Kind(table=tables.stepups, name=lambda row: bytes(row["organiser"])),
     Kind(table=tables.bot, columns=("token",)),
+    Kind(table=tables.census),
+    Kind(table=tables.audit, name=lambda row: audit.place(row["seq"])),
 )
-EMPTY = (tables.publications, tables.threads, tables.audit)
+EMPTY = (tables.publications, tables.threads)
 """Tables that nothing writes yet; with a row in one of them no root key is changed."""
 
 
@@ -96,9 +100,12 @@ async def ready(connection: Connection) -> bool:
 
 
 async def reseal(
-    connection: Connection, vault: Vault, kind: Kind, after: Key | None, random: Random
+    connection: Connection, census: Census, vault: Vault, kind: Kind, after: Key | None, random: Random
 ) -> Key | None:
-    """Seal the next batch anew; where to go on, or None at the end of the table."""
+    """Seal the next batch anew; where to go on, or None at the end of the table. `census.flush` follows."""
+    if kind.table is tables.census:
+        await census.renew()
+        return None
     keys = list(kind.table.primary_key)
     wanted = select(kind.table).order_by(*keys).limit(BATCH)
     if after is not None:
@@ -106,7 +113,10 @@ async def reseal(
         wanted = wanted.where(tuple_(*keys) > tuple_(*place))
     rows = [row._asdict() for row in await connection.all(wanted)]
     old = [row for row in rows if not all(vault.is_newest(row[column]) for column in kind.columns)]
-    await _write(connection, kind, [(_key(kind, row), _anew(vault, kind, row, random)) for row in old])
+    fresh = [_anew(vault, kind, row, random) for row in old]
+    await _write(connection, kind, [(_key(kind, row), new) for row, new in zip(old, fresh, strict=True)])
+    if kind.table is tables.contacts:
+        _count(census, old, fresh)
     return _key(kind, rows[-1]) if len(rows) == BATCH else None
 
 
@@ -136,6 +146,14 @@ def _anew(vault: Vault, kind: Kind, row: Row, random: Random) -> dict[str, bytes
         return None
     name, seal = kind.name({**row, **fresh}), vault.seal_blocks if kind.blocks else vault.seal
     return fresh | {column: seal(table, column, name, value) for column, value in plain.items()}
+
+
+def _count(census: Census, old: Sequence[Row], fresh: Sequence[Mapping[str, bytes] | None]) -> None:
+    """Tell the census which readers' rows took the place of which."""
+    for row, new in zip(old, fresh, strict=True):
+        census.left(row["id"], row["bidx"], row["rec"])
+        if new is not None:
+            census.entered(row["id"], new["bidx"], new["rec"])
 
 
 async def _write(

@@ -45,8 +45,8 @@ class Sqlite(Engine):
             writer=_engine(url, size=1, begin="BEGIN IMMEDIATE"),
             reader=_engine(url, size=READERS, begin="BEGIN", query_only="ON"),
         )
+        self._url, self._file = url, Path(url.database or "").absolute()
         self._cleaner = _engine(url, size=1, begin="", busy_timeout=str(CHECKPOINT_WAIT))
-        self._folder = Path(url.database or "").absolute().parent
 
     @classmethod
     def at(cls, url: URL) -> Self:
@@ -76,13 +76,27 @@ class Sqlite(Engine):
             busy = (await whole(raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar_one()
         return not busy
 
+    async def copy(self, target: Path) -> None:
+        """Write a whole and compact copy into a new file, while others read and write."""
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        async with self._big_work() as raw:
+            await whole(raw.exec_driver_sql("VACUUM INTO ?", (str(target),)))
+
     async def vacuum(self) -> None:
-        """As said in `Engine`, in a file beside the database: in memory it would be all of it."""
-        folder = str(self._folder).replace("'", "''")
-        steps = ("PRAGMA temp_store = FILE", f"PRAGMA temp_store_directory = '{folder}'", "VACUUM")
-        async with self._turn, self._transaction(self._cleaner) as raw:
-            for step in steps:
-                await whole(raw.exec_driver_sql(step))
+        """Write the file anew, so that nothing of what was deleted is left in it. Writers wait."""
+        async with self._turn, self._big_work() as raw:
+            await whole(raw.exec_driver_sql("VACUUM"))
+
+    @asynccontextmanager
+    async def _big_work(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of its own whose temporary files lie in the home: in memory it is all of the list."""
+        folder = str(self._file.parent).replace("'", "''")
+        engine = _engine(self._url, size=1, begin="", temp_store="FILE", temp_store_directory=f"'{folder}'")
+        try:
+            async with self._transaction(engine) as raw:
+                yield raw
+        finally:
+            await whole(engine.dispose())
 
     async def close(self) -> None:
         """Close every connection; the last one, which writes, empties the write-ahead log."""

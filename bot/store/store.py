@@ -7,16 +7,20 @@ knows, and what that kind needs, only `sqlite` and `postgres`.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock, SystemClock
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
-from bot.store import address, contacts, migrate, rotation
+from bot.store import address, backup, contacts, migrate, rotation
+from bot.store.audit import Audit
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
+from bot.store.census import Census, Line
 from bot.store.connection import Connection
 from bot.store.contacts import Contacts, SealedContact
 from bot.store.engine import Engine
@@ -25,13 +29,20 @@ from bot.store.journal import Journal
 from bot.store.leases import Leases, WorkerId
 from bot.store.motions import Motions
 from bot.store.organisers import Organisers
+from bot.store.prints import Prints
+from bot.store.reckoning import Reckoning
+from bot.store.restored import Copied, Restored
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
 from bot.store.updates import Updates
+from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
 CHECKPOINT_PAUSE = 1.0
 """Seconds from one checkpoint to the next; whoever asks in between shares the next one."""
+
+COPY = "backup.copy"
+"""A copy of the database in the home, as long as a backup is being written."""
 
 CHECKPOINT_TRIES = 50
 CHECKPOINT_RETRY = 0.1
@@ -46,8 +57,10 @@ class Tx:
         vault: Vault,
         random: Callable[[int], bytes],
         worker: WorkerId | None,
+        known: Mapping[int, Line] | None = None,
     ) -> None:
-        self.contacts = Contacts(connection, vault)
+        self.census = Census(connection, vault, known)
+        self.contacts = Contacts(connection, vault, self.census)
         self.broadcasts = Broadcasts(connection, vault)
         self.journal = Journal(connection, vault)
         self.leases = Leases(connection, worker)
@@ -59,6 +72,9 @@ class Tx:
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
+        self.restored = Restored(connection, vault)
+        self.audit = Audit(connection, vault, random)
+        self.prints = Prints(connection, vault)
 
 
 class Store:
@@ -71,6 +87,7 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock,
         worker: WorkerId,
+        mark: Mark | None = None,
     ) -> None:
         self._engine = engine
         self._vault = vault
@@ -82,6 +99,7 @@ class Store:
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
         self._cleaned_at = float("-inf")
+        self.reckoning = Reckoning(engine, vault, mark)
 
     @classmethod
     async def open(
@@ -93,10 +111,12 @@ class Store:
         clock: Clock | None = None,
         founded: bool = False,
         place: bytes = b"",
+        mark: Mark | None = None,
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
         `place` is what makes it the same process to others after a restart; without one it is a new one.
+        The `mark` is where a home remembers how far the census had come.
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
         is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
         NetworkError when the server cannot be reached.
@@ -108,10 +128,13 @@ class Store:
             await engine.close()
             raise
         worker = WorkerId(vault.index("shards", place) if place else random(16))
-        return cls(engine, vault, random, clock or SystemClock(), worker)
+        store = cls(engine, vault, random, clock or SystemClock(), worker, mark)
+        await store._adopt()
+        return store
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
+        self.reckoning.note()
         await self._engine.close()
 
     @asynccontextmanager
@@ -132,7 +155,10 @@ class Store:
         Telegram inside. NetworkError when a server cannot be reached, or somebody writes for five seconds.
         """
         async with self._engine.writing() as connection:
-            yield Tx(connection, self._vault, self._random, self._worker)
+            tx = Tx(connection, self._vault, self._random, self._worker, self.reckoning.known)
+            yield tx
+            await tx.census.flush()
+        self.reckoning.committed(tx.census)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -179,15 +205,22 @@ class Store:
         for kind in rotation.KINDS:
             after, first = None, True
             while first or after is not None:
-                async with self._engine.writing() as connection:
-                    after = await rotation.reseal(connection, self._vault, kind, after, self._random)
-                first = False
+                after, first = await self._reseal(kind, after), False
+        self.reckoning.note()
         await self._engine.vacuum()
         await self.may_rotate()
         async with self._engine.writing() as connection:
             left = await rotation.left(connection, self._vault)
         if left or not await self.checkpoint():
             raise BadInputError("somebody else works with the database", hint="run this again")
+
+    async def _reseal(self, kind: rotation.Kind, after: rotation.Key | None) -> rotation.Key | None:
+        async with self._engine.writing() as connection:
+            census = Census(connection, self._vault, self.reckoning.known)
+            after = await rotation.reseal(connection, census, self._vault, kind, after, self._random)
+            await census.flush()
+        self.reckoning.committed(census)
+        return after
 
     def drop_older_keys(self) -> None:
         """Open nothing any more that an older root key sealed."""
@@ -205,6 +238,52 @@ class Store:
             )
         if not ready:
             raise BadInputError("not everything here can be sealed anew", hint="report this as a bug")
+        if self.reckoning.doubt:
+            raise BadInputError(
+                "the list of readers is not what was written last",
+                hint="see `handbill database check`, and run this again when that is decided",
+            )
+
+    async def accept(self) -> None:
+        """Take the list for right as it is now: only the keeper may say so."""
+        async with self.begin() as tx:
+            await tx.census.rebuild(self.reckoning.generation)
+            now = self._clock.now()
+            await tx.restored.set(Copied(taken=now, since=now))
+        self.reckoning.accepted()
+
+    async def _adopt(self) -> None:
+        """Count the list of a home that is older than the census, once in its life."""
+        async with self.read() as tx:
+            record = await tx.bot.get()
+        if record and not record.counted:
+            async with self.begin() as tx:
+                await tx.census.rebuild()
+                await tx.bot.set(replace(record, counted=True))
+
+    async def vacuum(self) -> None:
+        """Write the database anew, then cut the log: nothing of what was deleted is left (VAULT §3)."""
+        await self._engine.vacuum()
+        await self.checkpoint()
+
+    async def back_up(self, home: Path, about: backup.About, *, data: Path, keys: Path) -> None:
+        """Write the two files of a backup. BadInputError when they cannot be, with nothing left behind."""
+        copy = home / COPY
+        copy.unlink(missing_ok=True)
+        try:
+            await self._engine.copy(copy)
+            await asyncio.to_thread(
+                backup.write,
+                vault=self._vault,
+                home=home,
+                database=copy,
+                about=about,
+                data=data,
+                keys=keys,
+                random=self._random,
+            )
+        finally:
+            copy.unlink(missing_ok=True)
 
     def unseal(self, sealed: SealedContact) -> Contact:
         """Open one contact, without the database: at the moment of sending. DamagedVaultError if altered."""

@@ -100,6 +100,8 @@ updates_seen = _table(
 buttons = _table("buttons", _id(), Column("about", LargeBinary, nullable=False), _sealed())
 Index(None, buttons.c.about)
 
+census = _table("census", _number("shard", SmallInteger), _sealed())
+
 stepups = _table("stepups", _id("organiser"), _sealed())
 
 bot = _table("bot", _id(), _sealed("token"))

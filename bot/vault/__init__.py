@@ -6,6 +6,7 @@ keyring      keyring.json as bytes: slots, pairs, root keys, checks
 slots        passphrases → master key, alone or two together; changing keyholders
 keys         both, for the files of a home: made, opened, changed
 vault        the unlocked vault: sealed records, blind indexes, keyed tags
+mark         how far the census of the list had come, outside the database
 derive       a short-lived process that turns passphrases into the master key
 memory       overwriting a secret where it lies
 passphrase   generating, reading and judging passphrases (words in wordlists/)

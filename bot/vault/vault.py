@@ -28,6 +28,7 @@ _SMALLEST: Final = _HEADER + NONCE + PAD + TAG
 _OWN_LABELS: Final[Mapping[tuple[str, str], str]] = {
     ("organisers", "totp"): "totp",
     ("bot", "token"): "token",
+    ("backup", "data"): "backup",
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -127,9 +128,14 @@ class Vault:
         """Every index that the value may have: more than one only while the root key is changed."""
         return tuple(self._index(epoch, table, value) for epoch in sorted(self._roots or [self._newest]))
 
-    def mac(self, purpose: str, value: bytes) -> bytes:
-        """A 32-byte keyed tag; each purpose has its own key."""
-        return primitives.hmac_sha256(self._key(self._newest, f"mac/{_name(purpose)}"), value)
+    def mac(self, purpose: str, value: bytes, *, like: bytes = b"") -> bytes:
+        """A 32-byte keyed tag; each purpose has its own key.
+
+        Of the newest root key, or of the one that a record (`like`) is sealed with, if that is known.
+        """
+        epoch = int.from_bytes(like[1:_HEADER], "big")
+        key = self._key(epoch if epoch in self._roots else self._newest, f"mac/{_name(purpose)}")
+        return primitives.hmac_sha256(key, value)
 
     def adopt(self, roots: Mapping[int, bytes]) -> None:
         """Seal with the newest of these root keys from now on; what older ones sealed opens as before."""

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions.agreement import STARTS, urgently
-from bot.actions.broadcasts import Broadcasts, Changed, Drafted, Rules, TooFew, TooLate
+from bot.actions.agreed import STARTS, urgently
+from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
+from bot.actions.rules import Rules
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, State
 from bot.domain.organiser import PERMISSIONS, Action, Role
@@ -22,7 +23,9 @@ from tests.support.clock import StoryClock
 @pytest.fixture
 def broadcasts(clock: StoryClock) -> Broadcasts:
     rules = Rules(approvals=2, cooldown=60, per_day=8, wave_percent=1)
-    return Broadcasts(clock=clock, random=os.urandom, rules=rules, languages=("en", "ru"))
+    return Broadcasts(
+        clock=clock, random=os.urandom, rules=rules, languages=("en", "ru"), notice=lambda *_: ""
+    )
 
 
 async def test_approval_binds_what_was_seen(

@@ -101,6 +101,7 @@ async def fill(path: Path, people: int, groups: int = 0, database: str = "") -> 
                     reader = _reader(number, joined)
                     rows.append({"id": reader.id, **tx.contacts._row(reader)})
                 await connection.run(insert(tables.contacts), rows)
+        await home.store.accept()
         await home.store.checkpoint()
 
 

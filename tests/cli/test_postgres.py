@@ -50,7 +50,7 @@ def test_made(keeper: Keeper) -> None:
     assert keeper.types(*init(keeper)).code == 0
     assert sorted(path.name for path in keeper.home.iterdir()) == ["config.toml", "keyring.json", "shred.pad"]
     found = keeper.types("status", "--json").json
-    assert (found["state"], found["schema"]) == ("stopped", 1)
+    assert (found["state"], found["schema"]) == ("stopped", 2)
     assert "may lose what it confirmed: switch on fsync, full_page_writes" in problem(keeper)
 
 

@@ -64,7 +64,7 @@ def test_a_day(keeper: Keeper, sandbox: str) -> None:
         assert keeper.runs("unlock", *passphrase).out == "unlocked: running\n"
         assert keeper.types("unlock").out == "it is unlocked already\n"
         status = keeper.types("status", "--json").json
-        assert (status["state"], status["schema"], status["problems"]) == ("running", 1, [])
+        assert (status["state"], status["schema"], status["problems"]) == ("running", 2, [])
         assert status["bot"].endswith("bot")
         invited = keeper.types("organisers", "invite", "--name", "Ann", "--role", "author", "--json").json
         assert invited["link"] == f"https://t.me/{status['bot']}?start={invited['code']}"

@@ -87,7 +87,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def test_locked_and_silent(keeper: Keeper, sandbox: Sandbox) -> None:
     """A service starts locked: it says nothing to Telegram, and what needs the vault is refused."""
     async with running(keeper, sandbox.url) as found:
-        assert await found.status() == Status(state=State.LOCKED, schema=1)
+        assert await found.status() == Status(state=State.LOCKED, schema=2)
         for request in (Invite(name="Ann", role="author"), messages.ListStatements(), SetToken(token=TOKEN)):
             with pytest.raises(LockedError, match="locked"):
                 await found.service.answer(request)

@@ -40,8 +40,8 @@ def test_stopped(keeper: Keeper) -> None:
     """Without a service the state is "stopped"; the version of the database shows, the bot does not."""
     found = keeper.types("status", "--json").json
     assert list(found) == KEYS
-    assert (found["state"], found["bot"], found["schema"]) == ("stopped", None, 1)
-    assert keeper.types("status").out == "state: stopped\ndatabase: version 1\n"
+    assert (found["state"], found["bot"], found["schema"]) == ("stopped", None, 2)
+    assert keeper.types("status").out == "state: stopped\ndatabase: version 2\n"
 
 
 def test_status_of_a_broken_home(keeper: Keeper) -> None:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.control import client, messages, server
+from bot.control import client, messages, server, wire
 from bot.control import home as homes
 from bot.control.messages import Answer, Done, Lock, Request, State, Status, Unlock
 from bot.errors import (
@@ -42,7 +42,7 @@ class Desk:
         self.error: Exception | None = None
 
     async def answer(self, request: Request) -> Answer:
-        copied = messages.decode_request(messages.encode(request))  # the server overwrites what it was sent
+        copied = wire.decode_request(wire.encode(request))  # the server overwrites what it was sent
         assert copied
         self.asked.append(copied)
         if self.error:
@@ -138,7 +138,7 @@ async def test_malformed(tmp_path: Path, line: bytes) -> None:
     """Whatever cannot be read gets one constant answer, and the connection is closed."""
     desk = Desk()
     async with serving(tmp_path, desk):
-        assert await says(tmp_path, line) == messages.encode(messages.MALFORMED)
+        assert await says(tmp_path, line) == wire.encode(wire.MALFORMED)
         assert await ask(tmp_path, Lock()) == Done()
     assert desk.asked == [Lock()]
 
@@ -156,7 +156,7 @@ async def test_endless_line(tmp_path: Path) -> None:
     desk = Desk()
     async with serving(tmp_path, desk):
         line = b'{"op":"lock"' + b" " * (messages.LINE_LIMIT + 2_000_000) + b"}\n"
-        assert await says(tmp_path, line) in (b"", messages.encode(messages.MALFORMED))
+        assert await says(tmp_path, line) in (b"", wire.encode(wire.MALFORMED))
         assert await ask(tmp_path, Lock()) == Done()
     assert desk.asked == [Lock()]
 
@@ -267,8 +267,8 @@ async def test_a_service_that_talks_nonsense(tmp_path: Path) -> None:
 @given(st.binary(max_size=200))
 def test_nothing_breaks_the_decoders(line: bytes) -> None:
     """Any bytes are a request or they are not; there is no third outcome."""
-    assert messages.decode_request(line) is None or b"op" in line
-    assert messages.decode_answer(line) is None or b"op" in line
+    assert wire.decode_request(line) is None or b"op" in line
+    assert wire.decode_answer(line) is None or b"op" in line
 
 
 def test_messages_show_nothing() -> None:
@@ -280,5 +280,5 @@ def test_messages_show_nothing() -> None:
 def test_failures_keep_their_kind() -> None:
     """Every error of the tree has the same class on both sides of the socket."""
     for kind in (SettingsError, LockedError, WrongPassphraseError, NetworkError, BadInputError):
-        error = messages.error(messages.failure(kind("what", hint="why")))
+        error = wire.error(wire.failure(kind("what", hint="why")))
         assert (type(error), error.message, error.hint) == (kind, "what", "why")

@@ -14,6 +14,7 @@ from bot.store import Store
 from bot.vault import keys
 from bot.vault.vault import Vault
 from tests.store.helpers import person
+from tests.store.test_census import verdict
 from tests.vault.helpers import PASSPHRASE, create
 
 KILLS = 50 if os.environ.get("HANDBILL_TEST_SOAK") == "1" else 5
@@ -48,6 +49,7 @@ async def found(home: Path) -> tuple[list[Contact | None], bool, bytes]:
     store = await Store.open(address(home), vault, random=os.urandom, founded=True)
     async with store.read() as tx:
         people = [await tx.contacts.find(ChatId(number)) for number in range(PEOPLE)]
+    assert await verdict(store) is None
     await store.close()
     return people, vault.rotating, vault.header
 

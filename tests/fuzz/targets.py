@@ -16,7 +16,7 @@ from telegram import Update
 
 from bot.actions.gate import HANDLE, handle_of
 from bot.chat.heard import Pressed, Said, hear, whole_number
-from bot.control import messages
+from bot.control import messages, wire
 from bot.domain.audience import Audience
 from bot.domain.contact import ContactId
 from bot.domain.draft import Refusal, compose
@@ -169,9 +169,9 @@ def read_message(data: bytes) -> None:
 
 def read_request(data: bytes) -> None:
     """A line on the control socket is a request or nothing, an answer or nothing, and never shows itself."""
-    for message in (messages.decode_request(data), messages.decode_answer(data)):
+    for message in (wire.decode_request(data), wire.decode_answer(data)):
         if message is not None:
-            assert messages.encode(message).endswith(b"\n")
+            assert wire.encode(message).endswith(b"\n")
             assert repr(message) == f"<{type(message).__name__}>"
 
 
@@ -207,7 +207,7 @@ TARGETS: Mapping[str, Target] = {
         seeds=(
             json.dumps({"op": "organisers.invite", "name": "a", "role": "author"}).encode(),
             json.dumps({"op": "statements.import", "files": [{"name": "a", "data": "YQ=="}]}).encode(),
-            messages.encode(messages.Status(state=messages.State.LOCKED)),
+            wire.encode(messages.Status(state=messages.State.LOCKED)),
         ),
     ),
 }

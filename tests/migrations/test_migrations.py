@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy import Connection, Table, create_engine, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -65,9 +65,18 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 VALUES = {bytes: b"0123456789abcdef", int: 1, bool: False}
 
 
-def fill(connection: Connection) -> None:
-    """A row in every table of today."""
-    for table in tables.metadata.sorted_tables:
+LATER = {"0001": {"census"}}
+"""Tables of today that a migration does not know yet."""
+
+
+def known(revision: str) -> list[Table]:
+    """The tables of today that are there after a migration."""
+    return [table for table in tables.metadata.sorted_tables if table.name not in LATER.get(revision, set())]
+
+
+def fill(connection: Connection, revision: str) -> None:
+    """A row in every table."""
+    for table in known(revision):
         values = {column.name: VALUES[column.type.python_type] for column in table.columns}
         connection.execute(table.insert().values(values))
 
@@ -75,16 +84,34 @@ def fill(connection: Connection) -> None:
 def first_tables(connection: Connection) -> None:
     """0001: every table takes a row; going back leaves nothing behind."""
     upgrade(migrate.config(connection), "0001")
-    fill(connection)
-    for table in tables.metadata.sorted_tables:
-        assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
+    fill(connection, "0001")
+    every_table_has_a_row(connection, "0001")
     downgrade(migrate.config(connection), "base")
     assert inspect(connection).get_table_names() == ["alembic_version"]
     upgrade(migrate.config(connection), "0001")
-    assert set(inspect(connection).get_table_names()) == {"alembic_version", *tables.metadata.tables}
+    made = {"alembic_version", *(table.name for table in known("0001"))}
+    assert set(inspect(connection).get_table_names()) == made
 
 
-WITH_DATA: dict[str, Callable[[Connection], None]] = {"0001": first_tables}
+def every_table_has_a_row(connection: Connection, revision: str) -> None:
+    for table in known(revision):
+        assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
+
+
+def census(connection: Connection) -> None:
+    """0002: an empty table for the census; all that was there stays, up and down."""
+    upgrade(migrate.config(connection), "0001")
+    fill(connection, "0001")
+    upgrade(migrate.config(connection), "0002")
+    every_table_has_a_row(connection, "0001")
+    assert connection.execute(select(func.count()).select_from(tables.census)).scalar_one() == 0
+    connection.execute(tables.census.insert().values(shard=256, rec=b"sealed"))
+    downgrade(migrate.config(connection), "0001")
+    every_table_has_a_row(connection, "0001")
+    assert "census" not in inspect(connection).get_table_names()
+
+
+WITH_DATA: dict[str, Callable[[Connection], None]] = {"0001": first_tables, "0002": census}
 """One for each migration; the next one fills the tables as the one before left them."""
 
 
@@ -110,7 +137,7 @@ def test_head_is_today(within: Within) -> None:
             migrate.to_newest(connection)
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, tables.metadata) == []
-            assert migrate.revision(connection) == "0001"
+            assert migrate.revision(connection) == "0002"
 
     within(twice)
 

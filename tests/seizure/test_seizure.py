@@ -50,10 +50,25 @@ async def test_a_seized_disk_gives_nobody_away(tmp_path: Path, figures: list[str
         finally:
             await running.kill()
         assert not search.through([*town.canaries, *forgotten], keeper.machine)
+        await panics(town, search)
     figures.append(
         f"seizure: {len(town.canaries)} secrets of {READERS} readers, a group and three organisers, "
         f"{search.patterns} patterns, {search.files} files, {search.size / 2**20:.0f} MiB, 0 found"
     )
+
+
+async def panics(town: Town, search: Search) -> None:
+    """`handbill panic`: nobody is found, and nothing of the keys or the database either."""
+    home = town.keeper.home
+    pieces = [
+        canaries.raw(f"{name} at {at}", (home / name).read_bytes()[at : at + 32])
+        for name, at in (("shred.pad", 0), ("shred.pad", 2**21), ("keyring.json", 600), (LEFT[0], 8192))
+    ]
+    assert {hit.label for hit in Search().through(pieces, home)} == {piece.label for piece in pieces}
+    await town.keeper.types("panic", "--yes-destroy-everything")
+    assert not home.exists()
+    assert not search.through(town.canaries, town.keeper.machine)
+    assert not Search().through(pieces, town.keeper.machine)
 
 
 async def live(town: Town) -> Person:

@@ -3,19 +3,21 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, insert
+from sqlalchemy import LargeBinary, delete, insert
 
 from bot.domain.broadcast import BroadcastId, State
-from bot.domain.contact import ChatId
+from bot.domain.contact import ChatId, Contact
 from bot.errors import BadInputError, DamagedVaultError
 from bot.store import Store, Tx, rotation, tables
 from bot.store.buttons import CODEC
 from bot.vault import keys
+from bot.vault.mark import Mark, Marked
 from bot.vault.vault import Vault
 from tests.store.helpers import (
     NOW,
@@ -28,6 +30,7 @@ from tests.store.helpers import (
     organiser,
     person,
 )
+from tests.store.test_census import MOVES, lives_in_three_shards, verdict
 from tests.store.test_swapped import SEALED, fill
 from tests.vault.helpers import PASSPHRASE, create
 
@@ -187,6 +190,7 @@ async def test_readers_and_writers_go_on_meanwhile(
         assert await tx.contacts.estimate() == len(expected)
         for chat, contact in expected.items():
             assert await tx.contacts.find(chat) == contact
+    assert await verdict(store) is None
     assert {blob[:3] for blob in await blobs(store, tables.contacts)} == {b"\1\0\2"}
 
 
@@ -199,23 +203,60 @@ async def test_interrupted_it_goes_on(
         for number in range(20):
             await tx.contacts.add(person(number))
     store._vault.adopt(keys.begin_rotation(*home, random=os.urandom))
-    kind, after = rotation.KINDS[0], None
+    after = None
     for _ in range(3):
-        async with store._engine.writing() as connection:
-            after = await rotation.reseal(connection, store._vault, kind, after, os.urandom)
+        after = await store._reseal(rotation.KINDS[0], after)
+        assert await verdict(store) is None
     await store.close()
     vault = Vault.unlock(*home, random=os.urandom)
     assert vault.rotating
     again = await Store.open(store_url, vault, random=os.urandom, clock=StillClock())
     async with again.read() as tx:
-        assert [await tx.contacts.find(ChatId(number)) is not None for number in range(21)] == [True] * 20 + [
-            False
-        ]
+        known = [await tx.contacts.find(ChatId(number)) is not None for number in range(21)]
+    assert known == [True] * 20 + [False]
     assert {blob[:3] for blob in await blobs(again, tables.contacts)} == {b"\1\0\1", b"\1\0\2"}
+    assert await verdict(again) is None, "the census goes with each batch"
     await rotate(again, home)
     assert not again.rotating
+    assert await verdict(again) is None
     assert {blob[:3] for blob in await blobs(again, tables.contacts)} == {b"\1\0\2"}
     await again.close()
+
+
+async def test_not_over_a_list_in_doubt(store: Store, home: Home) -> None:
+    """What does not fit is decided before anything is sealed anew."""
+    async with store.begin() as tx:
+        await tx.contacts.add(person(1))
+    await execute(store, delete(tables.contacts))
+    assert await store.reckoning.compare()
+    with pytest.raises(BadInputError, match="not what was written last"):
+        await rotate(store, home)
+    assert not Vault.unlock(*home, random=os.urandom).rotating
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
+async def test_it_hides_nothing(
+    store: Store, home: Home, move: Callable[[Store, list[Contact]], Awaitable[None]]
+) -> None:
+    """What was not noticed before everything was sealed anew is noticed then, or after it."""
+    await move(store, await lives_in_three_shards(store))
+    with suppress(DamagedVaultError, BadInputError):
+        await store.reseal(keys.begin_rotation(*home, random=os.urandom))
+    assert store.reckoning.doubt or await verdict(store)
+
+
+async def test_the_mark_goes_with_the_keys(store_url: str, home: Home) -> None:
+    """What a home remembers of the census opens with the new key: an older list is noticed after it too."""
+    vault = Vault.unlock(*home, random=os.urandom)
+    mark = Mark(home[0], vault)
+    store = await Store.open(store_url, vault, random=os.urandom, clock=StillClock(), mark=mark)
+    async with store.begin() as tx:
+        await tx.contacts.add(person(1))
+    await rotate(store, home)
+    generation = store.reckoning.generation
+    await store.close()
+    marked = Mark(home[0], Vault.unlock(*home, random=os.urandom)).read()
+    assert marked == Marked(generation)
 
 
 async def test_not_while_a_broadcast_is_sent(store: Store, home: Home) -> None:
@@ -235,7 +276,9 @@ async def test_not_while_a_broadcast_is_sent(store: Store, home: Home) -> None:
 
 async def test_not_over_what_is_not_known(store: Store, home: Home) -> None:
     """A row in a table that this version does not write keeps its key: nothing is made unreadable."""
-    await execute(store, insert(tables.audit).values(seq=1, rec=b"sealed by a later Handbill"))
+    await execute(
+        store, insert(tables.publications).values(id=b"p", state=1, rec=b"sealed by a later Handbill")
+    )
     with pytest.raises(BadInputError, match="not everything"):
         await rotate(store, home)
 

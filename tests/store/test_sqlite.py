@@ -32,6 +32,10 @@ def store_url(url: str) -> str:
     return url
 
 
+FILE = 1
+"""temp_store: in a file."""
+
+
 def files(folder: Path) -> bytes:
     """Every byte of every file of the database."""
     return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
@@ -218,4 +222,32 @@ async def test_damaged_later(url: str, tmp_path: Path, vault: Vault) -> None:
 
     with pytest.raises(DamagedVaultError):
         await read()
+    await store.close()
+
+
+async def test_vacuum(url: str, tmp_path: Path, vault: Vault) -> None:
+    """A cleaning leaves a small file without what was deleted; its temporary files lie in the home."""
+    store = await Store.open(url, vault, random=os.urandom)
+    people = [person(number) for number in range(2000)]
+    async with store.begin() as tx:
+        for one in people:
+            await tx.contacts.add(one)
+    await store.checkpoint()
+    before = (tmp_path / "handbill.db").stat().st_size
+    async with store.begin() as tx:
+        await tx.contacts.erase_all([one.id for one in people[10:]])
+    await store.vacuum()
+    assert (tmp_path / "handbill.db").stat().st_size < before / 2
+    assert (tmp_path / "handbill.db-wal").stat().st_size == 0
+    found = files(tmp_path)
+    assert bytes(people[0].id) in found
+    assert not any(bytes(one.id) in found for one in people[10:])
+    assert await store.reckoning.compare() is None
+    assert isinstance(store._engine, Sqlite)
+    async with store._engine._big_work() as raw:
+        kept = [
+            (await raw.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+            for name in ("temp_store_directory", "temp_store")
+        ]
+    assert kept == [str(tmp_path), FILE]
     await store.close()

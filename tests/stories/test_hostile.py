@@ -103,6 +103,7 @@ async def test_in_private(house: House, ear: Ear, words: Words, who: str) -> Non
 async def test_an_organiser(house: House, ear: Ear, en: Words) -> None:
     """An organiser's plain text is never a broadcast, and forged handles open nothing."""
     olga = await house.organiser("Olga")
+    await house.deaf(olga)  # heard once today: that much is written down
     await house.silent()
     by = Sender(house, olga.peer.json(), {"id": olga.id, "type": "private", "first_name": "A"})
     every = [(kind, make(by)) for _, kind, make, answers in oddities_in_private() if answers == "unknown"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions.agreement import STARTS, STARTS_URGENT
+from bot.actions.agreed import STARTS, STARTS_URGENT
 from bot.actions.gate import Gate
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State
@@ -215,6 +215,27 @@ async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None
         authors = {organiser.id for organiser in await tx.organisers.all() if organiser.role is Role.AUTHOR}
     assert len(drafts) == 1
     assert drafts[0].author in authors
+
+
+async def test_who_may_agree_to_a_newcomer(still: House, en: Words, figures: list[str]) -> None:
+    """Approve for a newcomer does nothing for a role that decides nothing, and takes a code."""
+    everybody, agreed = await cast(still), 0
+    for number, (person, who) in enumerate(everybody.players):
+        _, newcomer = await enrolled(still, f"newcomer {number}", Role.ANSWERER, Standing.WAITING)
+        async with still.store.begin() as tx:
+            gate = Gate(clock=still.clock, random=os.urandom)
+            data = await gate.button(tx, who.id, "enrol", newcomer.id)
+        move = Move(action=Action.DECIDE, states=frozenset(), button="enrol", coded=True)
+        answer = await tries(still, person, move, data)
+        async with still.store.read() as tx:
+            after = await tx.organisers.get(newcomer.id)
+        may = who.standing is Standing.ENROLLED and Action.DECIDE in PERMISSIONS[who.role]
+        assert (after != newcomer) is may, who.name
+        assert (answer in _refusals(en, move, who, may=may)) is not may, who.name
+        agreed += may
+    assert agreed == 2
+    cases = len(everybody.players)
+    figures.append(f"permissions: enrol button: {agreed} of {cases} cases allowed, all as the table says")
 
 
 def test_every_action_and_command_is_in_the_matrix(still: House) -> None:

@@ -52,6 +52,11 @@ HUNTS: Mapping[str, Hunt] = {
         command=_pytest("tests/stories/test_forgery.py"),
         mark="forgery: ",
     ),
+    "hijacked": Hunt(
+        claim="one hijacked organiser, with and without the codes, publishes nothing",
+        command=_pytest("tests/stories/test_hijacked.py"),
+        mark="hijacked: ",
+    ),
     "permissions": Hunt(
         claim="every role, action and state as the table of permissions says",
         command=_pytest("tests/stories/test_permissions.py"),

@@ -38,6 +38,14 @@ SUBJECTS = {
         files=("bot/actions/gate.py",),
         tests=("tests/actions/test_gate.py",),
     ),
+    "policy": Subject(
+        files=("bot/domain/policy.py", "bot/actions/policy.py"),
+        tests=("tests/domain/test_policy.py", "tests/actions/test_policy.py"),
+    ),
+    "vault": Subject(
+        files=("bot/vault/vault.py", "bot/vault/totp.py", "bot/vault/slots.py"),
+        tests=("tests/vault",),
+    ),
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.control import messages
+from bot.control import wire
 from bot.errors import DamagedVaultError, LockedError, NewerDatabaseError, WrongPassphraseError
 from bot.vault import keyring, keys, slots
 from bot.vault.vault import Vault
@@ -67,10 +67,10 @@ def by_decoder(fields: Fields) -> Fields:
 
 
 def asked(fields: Fields) -> Fields:
-    request = messages.decode_request(fields["line"].encode())
+    request = wire.decode_request(fields["line"].encode())
     if request is None:
         raise Malformed
-    told = json.loads(messages.encode(request))
+    told = json.loads(wire.encode(request))
     return {name: str(value) for name, value in told.items() if value is not None}
 
 

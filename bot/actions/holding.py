@@ -1,0 +1,20 @@
+"""Holding back what is unfinished, when it is not certain any more that it should go out to this list."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.broadcast import Broadcast, Reason, State
+from bot.store import Tx
+
+_UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED)
+
+
+async def hold(tx: Tx, reason: Reason, now: datetime) -> list[Broadcast]:
+    """Hold every unfinished broadcast; organisers can cancel what is held and write it again."""
+    held = [
+        replace(broadcast, state=State.HELD, reason=reason, paused=now)
+        for broadcast in await tx.broadcasts.in_states(*_UNFINISHED)
+    ]
+    for broadcast in held:
+        await tx.broadcasts.replace(broadcast)
+    return held

@@ -1,0 +1,73 @@
+"""Destroying a home: the keys first, which is what counts, then everything else that Handbill wrote there.
+
+It needs no passphrase, no readable settings and no running service, and may be run again after a kill.
+What it cannot reach (SSD remapping, snapshots, copies elsewhere) `LIMITS` says.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bot.config import FILE
+from bot.control.home import KEYRING, LOCK, SOCKET
+from bot.control.restoring import DATABASE, STAGE
+from bot.store.store import COPY
+from bot.vault.files import PAD
+from bot.vault.mark import MARK
+
+LIMITS = (
+    "What this cannot reach: blocks that an SSD has put aside, snapshots, images taken before, backups and",
+    "copies elsewhere. Whoever has one of those and a passphrase can read it. Destroying data may itself be",
+    "a crime where you are.",
+)
+_ENDS = ("", "-wal", "-shm", "-journal")
+
+
+def destroy_keys(home: Path, random: Callable[[int], bytes]) -> bool:
+    """Overwrite and remove pad and keyring; False when there were none. Takes less than a second."""
+    found = [path for name in (PAD, KEYRING) for path in _with_drafts(home / name) if path.exists()]
+    for path in found:
+        with path.open("r+b") as file:
+            file.write(random(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    if found:
+        _settle(home)
+    return bool(found)
+
+
+def destroy_rest(home: Path, database: Path | None) -> list[str]:
+    """Remove everything else that Handbill wrote into the home, and the database; the names of what is left.
+
+    Its content is sealed with the keys that are gone, so it is removed without being written over.
+    """
+    bases = {home / DATABASE, home / COPY, *([database] if database else [])}
+    names = [path.with_name(path.name + end) for path in sorted(bases) for end in _ENDS]
+    names += [path for name in (MARK, FILE) for path in _with_drafts(home / name)]
+    names += [home / SOCKET, home / LOCK]
+    for path in names:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(home / STAGE, ignore_errors=True)
+    if not home.is_dir():
+        return []
+    _settle(home)
+    left = sorted(path.name for path in home.iterdir())
+    if not left and home.resolve() != Path.cwd():
+        home.rmdir()
+    return left
+
+
+def _with_drafts(path: Path) -> Iterator[Path]:
+    """A file, and the one that a killed writer of it leaves."""
+    yield path
+    yield path.with_name(f".{path.name}.new")
+
+
+def _settle(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
