@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from bot.actions import audit, policy
+from bot.actions import audit, helping, policy
 from bot.actions.census import watch
 from bot.actions.holding import hold
 from bot.chat.application import Application
@@ -19,6 +19,7 @@ from bot.control import messages
 from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.messages import Answer, DeskRequest, State, Status
+from bot.control.signing import SetTrust
 from bot.domain.broadcast import Reason
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError
@@ -26,15 +27,18 @@ from bot.identity import Identity
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.store.common import serving
 from bot.vault import keys
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
+STAY = 10.0
+"""Seconds between two looks whether the database server knows the service."""
 LOCKING, UNLOCKED, SECOND_POLLER = "alert-locking", "alert-unlocked", "alert-second-poller"
 UNFROZEN, RESTARTED, GAP, KEYHOLDERS = "alert-unfrozen", "alert-restarted", "alert-gap", "alert-keyholders"
-DOUBTED, DESTROYED = "alert-census", "alert-destroyed"
+DOUBTED, DESTROYED, TRUST_SET = "alert-census", "alert-destroyed", "alert-trust"
 """The notices that organisers get."""
 DOUBT = "the list of readers is not what was written last: see `handbill database check`"
 ROTATING = "the change of the root key has not ended: `handbill database rotate`"
@@ -92,9 +96,10 @@ class Session:
         try:
             store = await _store(config, vault, random=random, clock=clock)
             try:
-                async with store.alone():
+                async with store.alone(), serving(store.common, helping.terms(config)):
                     await store.reckoning.compare()
                     await policy.hold(store, config, clock)
+                    await policy.bar_unsigned(store, config, clock)
                     marks = keys.marks(config.home, config.vault.unlock)
                     found = await audit.opened(store, marks, clock)
                     yield cls(
@@ -126,6 +131,7 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
+            group.create_task(self._stay(), name="at the database")
             group.create_task(self._again_and_again(self._watch), name="census")
             group.create_task(self._again_and_again(self._doubt), name="when the census does not fit")
 
@@ -138,6 +144,8 @@ class Session:
             self._new_token.set()
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
+        if isinstance(request, SetTrust):
+            await self.alert(TRUST_SET)
         if isinstance(request, messages.UnfreezeOrganiser):
             await self.alert(UNFROZEN)
         if isinstance(answer, Noticed) and answer.slots is not None:
@@ -189,6 +197,15 @@ class Session:
             await self.alert(SECOND_POLLER)
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
+
+    async def _stay(self) -> None:
+        """A database server that came back finds the service again, though there is nothing to write."""
+        while self._store.common:
+            await self._clock.sleep(STAY)
+            with suppress(NetworkError):
+                await self._store.common.look()
+                async with self._store.begin():
+                    pass
 
     async def _watch(self) -> None:
         await watch(self._store, self._clock, self._log)

@@ -83,6 +83,8 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
+        if self._rules.signed_only:
+            return Refusal(why="signed-only")
         notices = await from_a_copy(tx, self._languages, self._notice)
         composed = compose(
             written.cleaned().strip(),
@@ -184,7 +186,8 @@ class Broadcasts:
     ) -> Changed | TooLate:
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
-        if await _frozen(tx, broadcast) or self._stale(broadcast):
+        stale = broadcast.planned and broadcast.planned.overdue(self._clock.now(), self._rules.max_late)
+        if stale or self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -227,7 +230,7 @@ class Broadcasts:
         )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
-        if await _frozen(tx, broadcast):
+        if self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
@@ -241,6 +244,8 @@ class Broadcasts:
             return TooLate()
         if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
+        if self._barred(held):
+            return TooLate()
         if held.approved:
             return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
@@ -250,9 +255,9 @@ class Broadcasts:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
 
-    def _stale(self, broadcast: Broadcast) -> bool:
-        at = broadcast.planned.at if broadcast.planned else None
-        return at is not None and self._clock.now() - at > self._rules.max_late
+    def _barred(self, broadcast: Broadcast) -> bool:
+        """Whether only signed statements go out, and this is none."""
+        return self._rules.signed_only and not broadcast.planned and broadcast.purpose is not Purpose.UNDO
 
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
         return min(await tx.broadcasts.in_states(*states), key=turn, default=None)

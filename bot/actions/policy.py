@@ -5,7 +5,9 @@ from pydantic import ValidationError
 from bot.clock import Clock
 from bot.config import Config
 from bot.domain.audit import Event
+from bot.domain.broadcast import Reason, State
 from bot.domain.policy import WEAKER, Policy, Value, weakened
+from bot.domain.revision import Purpose
 from bot.errors import SettingsError
 from bot.store import Store
 
@@ -44,6 +46,16 @@ async def hold(store: Store, config: Config, clock: Clock) -> None:
             f"[{section}] {name} is weaker than what the organisers have agreed to",
             hint="set it back in config.toml or the environment; they can loosen it in chat with /policy",
         )
+
+
+async def bar_unsigned(store: Store, config: Config, clock: Clock) -> None:
+    """Pause what was under way when `signed_only` was switched on: organisers can only cancel it."""
+    if not config.publishing.signed_only:
+        return
+    async with store.begin() as tx:
+        for one in await tx.broadcasts.in_states(State.SENDING, State.COOLING):
+            if one.purpose is not Purpose.UNDO and one.planned is None:
+                await tx.broadcasts.replace(one.pause(Reason.SIGNED_ONLY, now=clock.now()))
 
 
 def _value(config: Config, key: str) -> Value:

@@ -63,7 +63,7 @@ class Publications:
             return NotReadable(until=await self._reading.embargo(tx, number))
         planned = Planned(
             number=number,
-            texts=fingerprint(texts),
+            texts=fingerprint(text.statement for text in texts),
             at=moment.at if moment else None,
             zone=moment.zone if moment else author.zone or "UTC",
         )
@@ -87,7 +87,7 @@ class Publications:
         if isinstance(draft, TooLate) or draft.planned is None:
             return TooLate()
         texts = await self._reading.readable(tx, draft.planned.number, at=moment.at)
-        if not texts or fingerprint(texts) != draft.planned.texts:
+        if not texts or fingerprint(text.statement for text in texts) != draft.planned.texts:
             return NotReadable(until=await self._reading.embargo(tx, draft.planned.number))
         moved = replace(draft, planned=replace(draft.planned, at=moment.at, zone=moment.zone))
         moved = replace(moved, digest=digest_of(moved))
@@ -120,7 +120,7 @@ class Watch:
         if now - (broadcast.starts or broadcast.created) > self._max_late:
             return Reason.LATE
         texts = await self._reading.readable(tx, broadcast.planned.number)
-        same = bool(texts) and fingerprint(texts) == broadcast.planned.texts
+        same = bool(texts) and fingerprint(text.statement for text in texts) == broadcast.planned.texts
         return Reason.NONE if same and digest_of(broadcast) == broadcast.digest else Reason.CHANGED
 
 

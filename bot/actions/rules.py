@@ -15,6 +15,8 @@ class Rules:
     cooldown: int
     per_day: int
     wave_percent: int
+    signed_only: bool = False
+    """Nothing but signed statements goes out: no text of an organiser's own."""
     max_late: timedelta = timedelta(hours=6)
     """A publication that is agreed to so long after its moment is not what was agreed to."""
 
@@ -26,5 +28,6 @@ class Rules:
             cooldown=settings.cooldown_seconds,
             per_day=settings.per_day,
             wave_percent=settings.wave_percent,
+            signed_only=settings.signed_only,
             max_late=settings.max_late,
         )

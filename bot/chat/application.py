@@ -26,6 +26,7 @@ from bot.actions.rules import Rules
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
+from bot.chat.checking import checking
 from bot.chat.connections import Connections
 from bot.chat.council import CouncilDesk
 from bot.chat.drafts import Drafts
@@ -47,7 +48,7 @@ from bot.chat.transport import Ears, Transport, open_session
 from bot.clock import Clock
 from bot.config import Config
 from bot.config.sections import Publishing
-from bot.delivery.pacing import Pacer
+from bot.delivery.shared import pacer
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
@@ -83,9 +84,8 @@ class Application:
         limits: Limits = USUAL,
     ) -> None:
         """`translator` spares the reading of all words; `limits` are those of the flood rule."""
-        self._config, self._store = config, store
-        self._clock, self._random = clock, random
-        self._log, self._limits = log, limits
+        self._config, self._store, self._clock = config, store, clock
+        self._random, self._log, self._limits = random, log, limits
         self.on_lock: Callable[[], None] = lambda: None
         self._session = open_session(config.telegram.proxy)
         transport = Transport(self._session)
@@ -98,14 +98,14 @@ class Application:
             get_updates_request=Ears(self._session),
         )
         self._translator = translator or Translator()
-        self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
+        self._pacer = pacer(store, clock, config.telegram.rate)
         self._outbox = Outbox(bot=self._bot, pacer=self._pacer, clock=clock, log=log)
         self._gate = Gate(clock=clock, random=random)
         self._bulletin = Bulletin(
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
         self._council = self._meeting()
-        self._reading = Reading(clock=clock, random=random)
+        self._reading = Reading(clock=clock, random=random, signed_only=config.publishing.signed_only)
         self._connections = Connections(base, proxy=config.telegram.proxy)
         self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
@@ -244,24 +244,25 @@ class Application:
 
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
+        settings, sealed = self._config.publishing, policy.of(self._config)
         subscriptions = Subscriptions(clock=clock, random=random)
-        settings = self._config.publishing
-        organisers = Organisers(
-            clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
-        )
+        organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
-        self._printer = printer = Printer(Publisher(username=parts.bot_name), translator)
-        prints = PrintDesk(parts=parts, reading=self._reading, printer=printer, log=self._log)
+        promises = Promises.of(self._config)
+        self._printer = Printer(
+            Publisher(username=parts.bot_name, mirror=next(iter(promises.addresses), "")), translator
+        )
+        prints = PrintDesk(parts=parts, reading=self._reading, printer=self._printer, log=self._log)
         return Handlers(
             activist=Activist(
                 subscriptions=subscriptions,
                 reading=self._reading,
                 enrolment=enrolment,
-                translator=translator,
+                parts=parts,
                 dispatcher=self._dispatcher,
-                promises=Promises.of(self._config),
+                promises=promises,
+                checking=checking(self._reading.catalogue, self._reading, clock, translator, promises),
                 prints=prints,
-                bot_name=parts.bot_name,
             ),
             group=Group(
                 parts=parts,

@@ -14,6 +14,8 @@ COMMANDS = (
     "statements",
     "updates",
     "slogan",
+    "verify",
+    "keys",
     "leaflet",
     "poster",
     "subscribe",

@@ -167,8 +167,17 @@ class Outbox:
     def _sending(
         self, chat: ChatId, new: Page, thread: int | None, file: InputFile | None = None
     ) -> Awaitable[Message]:
-        """The call that a page takes. Of a file only its name goes out, except what was printed here."""
+        """The call that a page takes. Of a file only its name goes out, except what was made here."""
         text, marks, buttons, media = new.text.text, entities(new.text), markup(new.rows), new.media
+        if new.file is not None:
+            return self._bot.send_document(
+                chat,
+                InputFile(new.file.data, filename=new.file.name),
+                caption=text,
+                caption_entities=marks,
+                reply_markup=buttons,
+                message_thread_id=thread,
+            )
         if media is None:
             return self._bot.send_message(
                 chat,

@@ -27,6 +27,8 @@ SENTENCES: Mapping[Event, str] = {
     Event.ROTATED: "a change of the root key began",
     Event.TOKEN: "the token was set {detail}",
     Event.IMPORTED: "statements were imported: {detail}",
+    Event.TAKEN_DOWN: "a statement was withdrawn: {detail}",
+    Event.SIGNERS: "it was set who may sign",
     Event.SEALED: "the policy was sealed",
     Event.INVITED: "{about} was invited as {detail}",
     Event.REFUSED: "wrong digits were sent for the invitation of {about}",

@@ -26,7 +26,6 @@ DATABASE_URL = "HANDBILL_DATABASE_URL"
 FILE = "config.toml"
 
 _NOT_YET: tuple[tuple[str, str, Callable[[Config], bool]], ...] = (
-    ("publishing", "signed_only", lambda config: config.publishing.signed_only),
     ("vault", "deadman_days", lambda config: config.vault.deadman_days > 0),
     ("vault", "panic", lambda config: config.vault.panic != "lock"),
     ("joining", "door", lambda config: config.joining.door != "open"),

@@ -9,8 +9,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bot.control import signing
 from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
 from bot.control.message import Message as _Message
+from bot.control.signing import File
 
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of a line. `statements import` sends its files in one."""
@@ -92,21 +94,14 @@ class UnfreezeOrganiser(_Message, frozen=True, tag="organisers.unfreeze"):
     master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file by the end of its path, and its exact bytes."""
-
-    name: Annotated[str, Meta(max_length=500)]
-    data: bytes
-
-
 class ImportStatements(_Message, frozen=True, tag="statements.import"):
-    """Seal these files into the database, all or none."""
+    """Seal these files and their signatures into the database, all or none."""
 
-    files: Annotated[tuple[File, ...], Meta(max_length=2000)]
+    files: Annotated[tuple[File, ...], Meta(max_length=10_000)]
 
 
 class ListStatements(_Message, frozen=True, tag="statements.list"):
-    """What can be read now."""
+    """What stands on the shelf."""
 
 
 class ShowStatement(_Message, frozen=True, tag="statements.show"):
@@ -147,6 +142,9 @@ DeskRequest = (
     | ImportStatements
     | ListStatements
     | ShowStatement
+    | signing.WithdrawStatement
+    | signing.ShowTrust
+    | signing.SetTrust
     | CheckList
     | AcceptList
     | Backup
@@ -219,10 +217,12 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     date: str
     title: str
     code: str
+    standing: str = ""
+    """Who signed it, or why readers do not see it."""
 
 
 class Shelf(_Message, frozen=True, tag="shelf"):
-    """Every statement that can be read now, newest first."""
+    """Every statement, newest first."""
 
     statements: tuple[StatementLine, ...]
 
@@ -247,5 +247,6 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState | Lines | Reviewed | Noticed
+ShelfAnswer = Imported | Shelf | Sources | signing.Withdrawn | signing.TrustShown | signing.TrustSet
+DeskAnswer = Done | Invitation | Roster | ShelfAnswer | ListState | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure

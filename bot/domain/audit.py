@@ -31,6 +31,8 @@ class Event(StrEnum):
     ROTATED = "rotated"
     TOKEN = "token"  # noqa: S105 - an event, not a token
     IMPORTED = "imported"
+    TAKEN_DOWN = "taken-down"
+    SIGNERS = "signers"
     SEALED = "sealed"
 
     INVITED = "invited"

@@ -85,6 +85,8 @@ class Reason(IntEnum):
     """The list is not what was written last."""
     RESTORED = 10
     """The list comes from a backup."""
+    SIGNED_ONLY = 11
+    """Since it was written only signed statements may go out."""
     LATE = 12
     """A publication whose moment passed too long ago."""
     CHANGED = 13

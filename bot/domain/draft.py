@@ -25,7 +25,7 @@ class Refusal:
     """Why a text cannot be broadcast.
 
     `too-long`, `caption-too-long`, `empty`, `empty-language`, `unknown-language`, `twice`,
-    `statement` (it cannot be edited).
+    `signed-only`, `statement` (it cannot be edited).
     """
 
     why: str

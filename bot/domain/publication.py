@@ -32,6 +32,10 @@ class Planned:
     zone: str = "UTC"
     """How people read that moment: an IANA name."""
 
+    def overdue(self, now: datetime, most: timedelta) -> bool:
+        """Whether its moment passed longer ago than that."""
+        return self.at is not None and now - self.at > most
+
     @property
     def written(self) -> str:
         """One line for the digest."""

@@ -36,7 +36,12 @@ class Point:
 
 def plain(statement: Statement) -> str:
     """Title, blank line, body, without formatting or footer: what the code is taken over."""
-    return f"{statement.title}\n\n{flow(statement_blocks(statement)).text}"
+    return f"{statement.title}\n\n{body_text(statement)}"
+
+
+def body_text(statement: Statement) -> str:
+    """The body as it reads, without formatting."""
+    return flow(statement_blocks(statement)).text
 
 
 def statement_blocks(statement: Statement, path: Path | None = None) -> list[Block]:
@@ -68,6 +73,17 @@ def points(statement: Statement) -> list[Point]:
             if not found or number == found[-1].number + 1:
                 found.append(Point(number=number, text=flow(list(reader.blocks(item.children)))))
     return found
+
+
+def blocks_of(parsed: SyntaxTreeNode) -> list[Block]:
+    """The blocks of a body that was parsed already; refuses what `blocks` refuses."""
+    reader = _Reader(Spot(None, 1))
+    return [block for block in reader.blocks(parsed.children) if block.text.text.strip()]
+
+
+def reads_as(title: str, body: Sequence[Block]) -> str:
+    """What `plain` gives, from blocks that are there already."""
+    return f"{title}\n\n{flow(body).text}"
 
 
 def slogans(statement: Statement) -> list[str]:

@@ -79,7 +79,7 @@ class Audit:
         tip = await self._tip()
         newest = tip.number if tip else 0
         wanted = range(max(1, newest - count + 1), newest + 1)
-        rows = select(tables.audit).where(_COLUMN.seq >= wanted.start, _COLUMN.seq > _NEWEST)
+        rows = select(tables.audit).where(_COLUMN.seq >= wanted.start)
         found = {row.seq: self._opened(row) for row in await self._connection.all(rows)}
         return [Numbered(number=number, act=_act(found.get(number))) for number in wanted]
 

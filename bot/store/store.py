@@ -34,6 +34,7 @@ from bot.store.reckoning import Reckoning
 from bot.store.restored import Copied, Restored
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
+from bot.store.trust import TrustRow
 from bot.store.updates import Updates
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
@@ -65,6 +66,7 @@ class Tx:
         self.journal = Journal(connection, vault)
         self.leases = Leases(connection, worker)
         self.statements = Statements(connection, vault, random)
+        self.trust = TrustRow(connection, vault)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
         self.motions = Motions(connection, vault)
@@ -95,6 +97,8 @@ class Store:
         self._clock = clock
         self.shared = engine.shared
         """Whether several processes may deliver from this database, so that shards must be leased."""
+        self.common = engine.common(worker)
+        """What the processes at this database share; None where there is only one."""
         self._worker = worker if engine.shared else None
         self._cleaning = asyncio.Lock()
         self._asked = self._answered = 0
@@ -110,11 +114,13 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        helping: bool = False,
         place: bytes = b"",
         mark: Mark | None = None,
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
+        Who is only `helping` changes no table: SettingsError when they are not those of this version.
         `place` is what makes it the same process to others after a restart; without one it is a new one.
         The `mark` is where a home remembers how far the census had come.
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
@@ -123,7 +129,8 @@ class Store:
         """
         engine = address.engine(url)
         try:
-            await engine.migrate(migrate.founded_to_newest if founded else migrate.to_newest)
+            newest = migrate.founded_to_newest if founded else migrate.to_newest
+            await engine.migrate(migrate.is_newest if helping else newest)
         except BaseException:
             await engine.close()
             raise
@@ -134,6 +141,8 @@ class Store:
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
+        if self.common:
+            await self.common.close()
         self.reckoning.note()
         await self._engine.close()
 
@@ -236,6 +245,8 @@ class Store:
                 "a broadcast is being sent",
                 hint="run this again when it has ended, or pause it; nothing is lost",
             )
+        if self.common:
+            await self.common.without_workers()
         if not ready:
             raise BadInputError("not everything here can be sealed anew", hint="report this as a bug")
         if self.reckoning.doubt:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.chat.heard import FORMATTING
+from bot.chat.marks import FORMATTING
 from bot.chat.poller import ALLOWED
 
 ROOT = Path(__file__).parents[2]

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from itertools import pairwise
 from typing import Any
 
 import typst
@@ -50,6 +51,15 @@ def darkness(image: Image.Image) -> float:
     """The share of ink on a page, from 0 to 1."""
     histogram = image.histogram()
     return sum((255 - shade) * count for shade, count in enumerate(histogram)) / 255 / sum(histogram)
+
+
+def widest_gap(image: Image.Image) -> float:
+    """The highest stretch between two printed lines where nothing is printed, as a share of the page."""
+    rows = image.point(lambda shade: 255 if shade < 200 else 0).resize(
+        (1, image.height), Image.Resampling.BOX
+    )
+    printed = [number for number in range(image.height) if rows.getpixel((0, number))]
+    return max((b - a for a, b in pairwise(printed)), default=image.height) / image.height
 
 
 def lowest_ink(image: Image.Image) -> float:

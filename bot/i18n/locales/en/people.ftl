@@ -142,6 +142,8 @@ help =
     /statement 3 5 – point 5 of it
     /updates – urgent updates of the last days
     /slogan – a slogan to copy
+    /verify TEXT – whether a text is the group's; forwarding it here does the same
+    /keys – who signs, and how to check without this bot
     /leaflet 3 – statement number 3 to print
     /poster – a poster with a slogan
     /subscribe – get statements and updates here
