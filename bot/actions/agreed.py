@@ -19,6 +19,10 @@ def digest_of(broadcast: Broadcast) -> bytes:
     starts = STARTS_URGENT if broadcast.urgent else STARTS
     if broadcast.purpose.revises:
         starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
+    if broadcast.planned:
+        starts = f"{starts}, {broadcast.planned.written}"
+    for language, links in sorted(broadcast.links.items()):
+        starts += f"\n{language}: {[(link.label, link.url) for link in links]!r}"
     return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
 
 

@@ -3,21 +3,24 @@
 Delivering it is `dispatch`. What the methods return is what people are then told; nothing is sent from here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.actions import audience
-from bot.actions.agreed import STARTS, agreeing, digest_of, signed, urgently
+from bot.actions.agreed import agreeing, digest_of, signed, urgently
 from bot.actions.copied import from_a_copy
+from bot.actions.rules import Rules
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest, fingerprint
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, fingerprint
 from bot.domain.audience import Audience
 from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
+from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, units
 from bot.store import Tx
@@ -25,18 +28,6 @@ from bot.store import Tx
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The settings that decide how easily something is published."""
-
-    approvals: int
-    cooldown: int
-    per_day: int
-    wave_percent: int
-    signed_only: bool = False
-    """Nothing but signed statements goes out: no text of an organiser's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +98,19 @@ class Broadcasts:
             language: signed((text + notices[language]).strip() if notices else text)
             for language, text in composed.items()
         }
+        return await self.put(tx, author, texts, media=media)
+
+    async def put(
+        self,
+        tx: Tx,
+        author: Organiser,
+        texts: Mapping[str, RichText],
+        *,
+        media: Media | None = None,
+        links: Mapping[str, tuple[Link, ...]] | None = None,
+        planned: Planned | None = None,
+    ) -> Drafted:
+        """A new draft of texts that are as readers will see them."""
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -115,13 +119,16 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=Audience().written, starts=STARTS, media=media),
+            digest=b"",
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
             people=await audience.size(tx, Audience(), self._random),
             media=media,
+            planned=planned,
+            links=links or {},
         )
+        broadcast = replace(broadcast, digest=digest_of(broadcast))
         await tx.broadcasts.add(broadcast)
         return Drafted(broadcast=broadcast)
 
@@ -179,7 +186,8 @@ class Broadcasts:
     ) -> Changed | TooLate:
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
-        if self._barred(broadcast) or await _frozen(tx, broadcast):
+        stale = broadcast.planned and broadcast.planned.overdue(self._clock.now(), self._rules.max_late)
+        if stale or self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -249,7 +257,7 @@ class Broadcasts:
 
     def _barred(self, broadcast: Broadcast) -> bool:
         """Whether only signed statements go out, and this is none."""
-        return self._rules.signed_only and broadcast.purpose is not Purpose.UNDO
+        return self._rules.signed_only and not broadcast.planned and broadcast.purpose is not Purpose.UNDO
 
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
         return min(await tx.broadcasts.in_states(*states), key=turn, default=None)

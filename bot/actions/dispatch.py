@@ -7,15 +7,16 @@ on at once. Whoever watches is told through an `Observer`; this file does not kn
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.actions.holding import hold
+from bot.actions.observer import Observer
+from bot.actions.publications import Watch
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
 from bot.domain.approval import fingerprint
 from bot.domain.audit import Event
-from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
+from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, turn
 from bot.domain.contact import ContactId
 from bot.domain.revision import Purpose, revised
 from bot.store import Store, Tx
@@ -28,33 +29,21 @@ WARM = 3.0
 """Seconds before a broadcast at which its connections are opened; aiohttp keeps idle ones for 15."""
 
 
-class Observer(Protocol):
-    """Tells people how a broadcast goes."""
-
-    async def began(self, broadcast: Broadcast) -> None:
-        """The first message is about to leave, or sending goes on."""
-        ...
-
-    def progress(self, tally: Tally) -> None:
-        """So much is done; called often, must be cheap."""
-        ...
-
-    async def first_wave(self, broadcast: Broadcast) -> None:
-        """The first wave is out, and the rest follows by itself; the tally says how it went."""
-        ...
-
-    async def finished(self, broadcast: Broadcast) -> None:
-        """It ended, or was paused; the broadcast's state and tally say how."""
-        ...
-
-
 class Dispatcher:
     """Runs broadcasts for one unlocked vault."""
 
     def __init__(
-        self, *, store: Store, worker: Worker, clock: Clock, observer: Observer, wave_pause: timedelta
+        self,
+        *,
+        store: Store,
+        worker: Worker,
+        clock: Clock,
+        observer: Observer,
+        wave_pause: timedelta,
+        watch: Watch,
     ) -> None:
         """`wave_pause` lies between the first wave of a broadcast and the rest."""
+        self._watch = watch
         self._wave_pause = wave_pause
         self._store = store
         self._worker = worker
@@ -159,10 +148,10 @@ class Dispatcher:
                 return
             over = fresh.state not in {State.COOLING, State.SENDING}
             if not over:
-                if fresh.started is None:
-                    await _revise(tx, fresh, now=self._clock.now())
-                fresh = fresh.begin(now=self._clock.now())
-                await tx.broadcasts.replace(fresh)
+                fresh = await self._begun(tx, fresh)
+        if fresh.state is State.HELD and not over:
+            await self._observer.finished(fresh)
+            return
         if over:
             if self._store.shared and fresh.started and fresh.state in _BY_OTHERS:
                 await self._end(fresh.id, Interrupted())
@@ -175,6 +164,19 @@ class Dispatcher:
             end = await self._worker.deliver(fresh, self._observer.progress)
         self._current = None
         await self._end(fresh.id, end)
+
+    async def _begun(self, tx: Tx, fresh: Broadcast) -> Broadcast:
+        """Written down as begun, or as held when something is against it."""
+        reason = Reason.NONE if fresh.started else await self._watch.hindrance(tx, fresh)
+        if reason is Reason.NONE:
+            if fresh.started is None:
+                await _revise(tx, fresh, now=self._clock.now())
+            fresh = fresh.begin(now=self._clock.now())
+        else:
+            fresh = fresh.hold(reason)
+            await tx.audit.add(Event.HALTED, self._clock.now(), detail=fingerprint(fresh.digest))
+        await tx.broadcasts.replace(fresh)
+        return fresh
 
     async def _end(self, broadcast: BroadcastId, end: End) -> None:
         """Write down how a run ended, and tell. Interrupted because the service stops, it goes on later."""
@@ -261,7 +263,8 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
         if broadcast.purpose is Purpose.UNDO and broadcast.of:
             await tx.journal.withdraw(broadcast.of, broadcast.id)
         await tx.journal.end(broadcast.id)
-    if broadcast.state is State.DONE:
+    # A statement goes out as it was signed, without the words about a copy.
+    if broadcast.state is State.DONE and broadcast.planned is None:
         await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast

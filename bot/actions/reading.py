@@ -55,19 +55,19 @@ class Reading:
         """`catalogue` is shared with others who look at the shelf; `signed_only` shows nothing unsigned."""
         self._clock = clock
         self._random = random
-        self._catalogue = catalogue or Catalogue()
+        self.catalogue = catalogue or Catalogue()
         self._signed_only = signed_only
 
     async def trust(self, tx: Tx) -> Trust | None:
         """Who may sign; None before that was set."""
-        return (await self._catalogue.look(tx)).trust
+        return (await self.catalogue.look(tx)).trust
 
-    async def texts(self, tx: Tx) -> list[Text]:
-        """Every text that may be read now, newest number first, all languages.
+    async def texts(self, tx: Tx, at: datetime | None = None) -> list[Text]:
+        """Every text that may be read now, or at a later moment, newest number first, all languages.
 
         Once a policy of signatures is set these are the texts that enough signers have signed.
         """
-        shelf, now = await self._catalogue.look(tx), self._clock.now()
+        shelf, now = await self.catalogue.look(tx), at or self._clock.now()
         found = [
             text
             for text in shelf.texts
@@ -84,6 +84,25 @@ class Reading:
     def _answered(self, shelf: Shelf, *, signed: bool) -> bool:
         return signed if shelf.trust else not self._signed_only
 
+    async def readable(self, tx: Tx, number: StatementNumber, *, at: datetime | None = None) -> list[Text]:
+        """Every text of one statement that may be read now, or at a later moment: what can be published."""
+        return [text for text in await self.texts(tx, at) if text.statement.number == number]
+
+    async def embargo(self, tx: Tx, number: StatementNumber) -> datetime | None:
+        """When the last text of a statement is out that is not yet; None if nothing keeps it."""
+        times = [s.publish_at for s in await tx.statements.all() if s.number == number and s.publish_at]
+        last = max(times, default=None)
+        return last if last and last > self._clock.now() else None
+
+    def choose(self, texts: Sequence[Text], language: str) -> Found:
+        """The text for readers of a language, of those of one statement."""
+        shown = _in_language([text.statement for text in texts], language)
+        return Found(
+            statement=shown,
+            languages=tuple(text.statement.language for text in texts),
+            signers=next(text.signers for text in texts if text.statement is shown),
+        )
+
     async def titles(self, tx: Tx, language: str) -> list[Statement]:
         """One text for each statement, newest first, in the reader's language where there is one."""
         shelf = await self.shelf(tx)
@@ -98,18 +117,13 @@ class Reading:
         texts = [text for text in shelf if text.statement.number == number]
         if not texts:
             return None
-        shown = _in_language([text.statement for text in texts], language)
-        return Found(
-            statement=shown,
-            languages=tuple(text.statement.language for text in texts),
-            signers=next(text.signers for text in texts if text.statement is shown),
-        )
+        return self.choose(texts, language)
 
     async def updates(self, tx: Tx, language: str) -> list[Update]:
         """The updates of the last 72 hours, oldest first, for this language; none that was taken back."""
         recent = await tx.broadcasts.recent(self._clock.now() - UPDATE_LIFE)
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
-        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None]
+        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None and b.planned is None]
         shown.sort(key=lambda b: b.started or b.created)
         texts = [(b.text_for(language), b) for b in shown]
         return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
@@ -119,7 +133,7 @@ class Reading:
 
         `marked`: the one with this mark, if it is still there.
         """
-        shelf = await self._catalogue.look(tx)
+        shelf = await self.catalogue.look(tx)
         sheets = [sheet.file for sheet in shelf.sheets if self._answered(shelf, signed=sheet.signed)]
         everything = [one for file in sheets for one in file.slogans]
         if marked and (same := [slogan for slogan in everything if mark(slogan) == marked]):

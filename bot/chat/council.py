@@ -52,7 +52,7 @@ class CouncilDesk:
         self._translator = translator
         self._shaken = shaken
         self._random = random
-        self.commands: Mapping[str, tuple[Action, Command]] = {
+        self.commands: dict[str, tuple[Action, Command]] = {
             "freeze": (Action.FREEZE, self._freeze_named),
             "organisers": (Action.ORGANISERS, self._list),
             "private": (Action.PRIVATE, self._private),

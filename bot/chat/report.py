@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.chat import render
+from bot.chat import moments, render
 from bot.chat.live import FEW
 from bot.domain.approval import fingerprint
 from bot.domain.audit import Head
@@ -19,6 +19,8 @@ _ENDS: Mapping[tuple[Purpose, State], str] = {
     (Purpose.EDIT, State.CANCELLED): "report-edit-cancelled",
 }
 
+_HELD: Mapping[Reason, str] = {Reason.LATE: "held-late", Reason.CHANGED: "held-changed"}
+
 
 def waiting(words: Words, broadcast: Broadcast) -> str:
     """How many have agreed; of something urgent also the fingerprint that the others see."""
@@ -31,6 +33,8 @@ def waiting(words: Words, broadcast: Broadcast) -> str:
 
 def starting(words: Words, broadcast: Broadcast) -> str:
     """When the first message leaves."""
+    if planned := moments.waits(words, broadcast):
+        return planned
     return words("starts-urgent") if broadcast.urgent else words("starts-in", seconds=broadcast.cooldown)
 
 
@@ -38,6 +42,13 @@ def paused(words: Words, broadcast: Broadcast) -> str:
     """Why it is paused, and how far it came."""
     why = words(f"paused-{broadcast.reason.name.lower().replace('_', '-')}")
     return f"{why}\n\n{render.tally(words, broadcast.tally, broadcast.purpose)}"
+
+
+def held(words: Words, broadcast: Broadcast) -> str:
+    """Why nothing happens to it until people decide."""
+    if broadcast.planned and broadcast.reason in _HELD:
+        return words(_HELD[broadcast.reason], number=broadcast.planned.number)
+    return words("held")
 
 
 def report(words: Words, broadcast: Broadcast) -> str:

@@ -74,7 +74,7 @@ class Publishing(Section):
         default="resend", description='A message whose answer was lost: "resend" or "skip".'
     )
     max_late: Span = Field(
-        default=timedelta(hours=6), description=f"A planned publication later than this is held. {_YET}"
+        default=timedelta(hours=6), description="A planned publication later than this is held."
     )
 
 

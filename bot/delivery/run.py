@@ -154,7 +154,9 @@ class Run:
     async def _send(self, delivery: Delivery, contact: Contact, text: RichText) -> None:
         attempt = Attempt(delivery=delivery, contact=contact, started=self._clock.monotonic())
         try:
-            sending = self._parts.sender.send(contact, text, self._broadcast.media)
+            sending = self._parts.sender.send(
+                contact, text, self._broadcast.media, self._broadcast.links_for(contact.language)
+            )
             answer = await self._lanes.answer(contact.id, sending)
         except asyncio.CancelledError:
             if self._parts.in_doubt == "skip":

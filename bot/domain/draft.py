@@ -25,7 +25,7 @@ class Refusal:
     """Why a text cannot be broadcast.
 
     `too-long`, `caption-too-long`, `empty`, `empty-language`, `unknown-language`, `twice`,
-    `signed-only`.
+    `signed-only`, `statement` (it cannot be edited).
     """
 
     why: str

@@ -84,6 +84,8 @@ class Organiser:
     """The last day on which anything came from this account; None of a record older than this field."""
     named: bytes = b""
     """A hash of the account's names and this organiser's id; empty until it was first seen."""
+    zone: str = ""
+    """The time zone in which they plan, an IANA name; empty until one was chosen."""
 
     @property
     def active(self) -> bool:

@@ -29,6 +29,7 @@ CODEC = Codec(
         "suspended",
         "seen",
         "named",
+        "zone",
     ),
     schema=2,
     upgrades={1: list},

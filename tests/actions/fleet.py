@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from bot.actions.dispatch import Dispatcher
 from bot.actions.helping import Helper
+from bot.actions.publications import Watch
+from bot.actions.reading import Reading
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.bot_record import BotRecord
@@ -86,6 +88,7 @@ class Fleet:
             clock=clock,
             observer=self.told,
             wave_pause=timedelta(seconds=5),
+            watch=Watch(clock=clock, reading=Reading(clock=clock, random=bytes), max_late=timedelta(hours=6)),
         )
 
     async def settle(self, people: int, **more: object) -> None:

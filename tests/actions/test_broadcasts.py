@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.actions.agreed import STARTS, urgently
-from bot.actions.broadcasts import Broadcasts, Changed, Drafted, Rules, TooFew, TooLate
+from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
+from bot.actions.rules import Rules
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, State
 from bot.domain.organiser import PERMISSIONS, Action, Role

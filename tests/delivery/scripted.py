@@ -18,6 +18,7 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State, Tally
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Answer, Outcome, Sent
@@ -56,7 +57,9 @@ class ScriptedSender:
         self.at_each: Callable[[int], None] = lambda number: None
         self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
-    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+    async def send(
+        self, contact: Contact, text: RichText, media: Media | None = None, links: tuple[Link, ...] = ()
+    ) -> Answer:
         self.texts.add(text.text)
         return await self._call(contact)
 

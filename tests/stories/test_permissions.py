@@ -54,6 +54,13 @@ SHOWING = {
 }
 """Commands that change nothing."""
 
+PLANNING = {
+    "/publish 99": Action.BROADCAST,
+    "/schedule 99 2026-12-01 18:00": Action.BROADCAST,
+    "/queue": Action.PROGRESS,
+}
+"""Of a statement that is not there: tests/stories/test_planning.py has the others."""
+
 COUNCIL = {Action.FREEZE, Action.PRIVATE, Action.LOCK, Action.DECIDE}
 COUNCIL_BUTTONS = {"freeze", *Matter}
 """What is about organisers; tests/stories/test_freezing.py, test_council.py and test_policy.py have it."""
@@ -193,7 +200,11 @@ async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None
     """/broadcast makes a draft, and what shows something shows it to the roles that may: to nobody else."""
     everybody = await cast(still)
     for person, who in everybody.players:
-        for command, action in (("/broadcast Meeting", Action.BROADCAST), *SHOWING.items()):
+        for command, action in (
+            ("/broadcast Meeting", Action.BROADCAST),
+            *PLANNING.items(),
+            *SHOWING.items(),
+        ):
             still.hush(person)
             await person.says(command)
             may = who.standing is Standing.ENROLLED and action in PERMISSIONS[who.role]
@@ -234,6 +245,7 @@ def test_every_action_and_command_is_in_the_matrix(still: House) -> None:
     desk = still.application._router("bot")._desk
     commands = {move.command.removeprefix("/") for move in MOVES.values()} | {"", "broadcast"}
     commands |= {command.removeprefix("/") for command in SHOWING} | {"undo", "edit"}
+    commands |= {command[1:].partition(" ")[0] for command in PLANNING}
     assert commands | {str(action) for action in COUNCIL - {Action.DECIDE}} == desk.commands | {""}
-    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?"}
+    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?", "when"}
     assert buttons | COUNCIL_BUTTONS == {*desk._coded, *desk._direct, "audience", ""}

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.actions import policy
-from bot.actions.broadcasts import Broadcasts, Rules, TooLate
+from bot.actions.broadcasts import Broadcasts, TooLate
+from bot.actions.rules import Rules
 from bot.actions.shelving import Shelving
 from bot.domain.broadcast import Reason, State
 from bot.i18n.translator import Translator, Words

@@ -145,6 +145,7 @@ help-organiser =
     /pause, /resume – stop it for a while, go on
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+    /publish N, /schedule N DAY TIME ZONE – a statement to all readers, at once or later; /queue – what waits
     /undo – for 48 hours: delete what was sent from every chat; takes your code
     /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
     /stats – about how many read this
