@@ -53,7 +53,7 @@ bench: .venv/.bench ## measure what the documents claim, beside what people use 
 	@$(BIN)/python -m tests.bench
 
 soak: .venv/.dev ## long hunts: more kills, forgeries, fuzz, mutations; writes SECURITY.md's figures; never in CI
-	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/vault tests/library tests/stories/test_hijacked.py
+	@HANDBILL_TEST_SOAK=1 $(BIN)/python -m pytest -o timeout=3600 tests/vault tests/library
 	@$(BIN)/python -m tests.tools.figures
 
 lock: .venv/.dev ## pin every dependency anew, with hashes and without addresses

@@ -164,7 +164,7 @@ class Service:
             self._waiting.leave()
             if session and holding:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(session.alert(notice, grace=GRACE.days), LAST_WORDS)
+                    await asyncio.wait_for(session.leave(notice, grace=GRACE.days), LAST_WORDS)
                 self._session = self._holding = self._ending = None
                 if ending and ending is not asyncio.current_task():
                     ending.cancel()

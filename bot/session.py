@@ -6,34 +6,35 @@ Together with `app` the only file that knows every part. What was not foreseen i
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from functools import partial
 
-from bot.actions import census, policy
+from bot.actions import audit, census, helping, policy
 from bot.actions.deadman import DeadMan
 from bot.chat import notices
-from bot.chat.application import Application, BotIdentity
+from bot.chat.application import Application
 from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
 from bot.control import home as homes
 from bot.control import messages
+from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.ends import Ends
 from bot.control.messages import Answer, DeskRequest, State, Status
-from bot.domain.bot_record import BotRecord
+from bot.control.signing import SetTrust
 from bot.domain.broadcast import Broadcast
 from bot.domain.broadcast import State as Stage
-from bot.errors import NetworkError, TokenError
+from bot.errors import NetworkError
+from bot.identity import Identity
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.store.common import serving
 from bot.store.moments import BACKUP
+from bot.vault import keys
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between two tries to reach Telegram; doubled each time."""
 CRASH_PAUSE, ALERT_PAUSE = 5.0, 3600.0
 """Seconds before what failed unforeseen is begun again; and between two notices of a second poller."""
 DOUBT = "the list of readers is not what was written last: see `handbill database check`"
@@ -56,10 +57,13 @@ class Session:
         random: Random,
         log: Log,
         end: Ends,
+        opened: audit.Opened,
     ) -> None:
-        self._end = end
+        """`opened` is told once Telegram answers."""
+        self._end, self._opened = end, opened
         self._config, self._store, self._clock, self._random, self._log = config, store, clock, random, log
         self._desk = Desk(store=store, config=config, clock=clock, random=random)
+        self._who = Identity(store=store, clock=clock)
         self.deadman = DeadMan(
             store=store,
             clock=clock,
@@ -96,20 +100,22 @@ class Session:
         """
         vault = Vault.unlock(config.home, master_key, random=random, needed=config.vault.unlock)
         try:
-            store = await Store.open(
-                config.database,
-                vault,
-                random=random,
-                clock=clock,
-                founded=True,
-                mark=Mark(config.home, vault),
-                place=homes.place(config.home),
-            )
+            store = await _store(config, vault, random=random, clock=clock)
             try:
-                async with store.alone():
+                async with store.alone(), serving(store.common, helping.terms(config)):
                     await store.reckoning.compare()
-                    await policy.hold(store, config)
-                    made = cls(config=config, store=store, clock=clock, random=random, log=log, end=end)
+                    await policy.hold(store, config, clock)
+                    await policy.bar_unsigned(store, config, clock)
+                    found = await audit.opened(store, keys.marks(config.home, config.vault.unlock), clock)
+                    made = cls(
+                        config=config,
+                        store=store,
+                        clock=clock,
+                        random=random,
+                        log=log,
+                        end=end,
+                        opened=found,
+                    )
                     await made.deadman.begin(attended=attended)
                     yield made
             finally:
@@ -119,9 +125,9 @@ class Session:
 
     async def check(self) -> None:
         """Ask Telegram once who we are. Raises TokenError; a missing network is no error."""
-        async with self._application_for((await self._record()).token) as application:
+        async with self._application_for((await self._who.record()).token) as application:
             with suppress(NetworkError):
-                if not await self._is_ours(await application.identify()):
+                if not await self._who.is_ours(await application.identify()):
                     raise another_bot()
 
     async def run(self) -> None:
@@ -132,6 +138,7 @@ class Session:
             group.create_task(self._again_and_again(self._speak), name="bot")
             group.create_task(self._greet(), name="notice")
             group.create_task(self._warn(), name="warning")
+            group.create_task(helping.stay(self._store, self._clock), name="at the database")
             parts = self._store, self._clock, self._log
             doubting = partial(census.doubt, *parts, moved=self._moved, tell=self._tell_doubt)
             group.create_task(self._again_and_again(partial(census.watch, *parts)), name="census")
@@ -147,8 +154,10 @@ class Session:
             self._new_token.set()
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
-        if isinstance(request, messages.UnfreezeOrganiser):
-            await self.alert(notices.UNFROZEN)
+        if isinstance(request, SetTrust | messages.UnfreezeOrganiser):
+            await self.alert(notices.TRUST_SET if isinstance(request, SetTrust) else notices.UNFROZEN)
+        if isinstance(answer, Noticed) and answer.slots is not None:
+            await self.alert(notices.KEYHOLDERS)
         return answer
 
     async def status(self, schema: int | None) -> Status:
@@ -172,7 +181,12 @@ class Session:
             ),
         )
 
-    async def alert(self, message: str, **values: int) -> bool:
+    async def leave(self, notice: str = notices.LOCKING, **values: str | int) -> None:
+        """Write down that it is locked now, and tell the organisers. Never fails: locking must not."""
+        await survives(audit.locked(self._store, self._clock), self._log)
+        await self.alert(notice, **values)
+
+    async def alert(self, message: str, **values: str | int) -> bool:
         """Tell the organisers, if Telegram can be reached now; whether it was tried."""
         if self._application and self.state in {State.RUNNING, State.SECOND_POLLER}:
             return await survives(self._application.alert(message, **values), self._log)
@@ -180,7 +194,12 @@ class Session:
 
     async def _greet(self) -> None:
         await self._reached.wait()
-        await self.alert(notices.UNLOCKED)
+        found = self._opened
+        await self.alert(notices.RESTARTED if found.restarted else notices.UNLOCKED, head=found.head)
+        if found.broken is not None:
+            await self.alert(notices.GAP, entry=found.broken)
+        if found.slots is not None:
+            await self.alert(notices.KEYHOLDERS)
         if self._application:
             await survives(self._application.ask(), self._log)
 
@@ -210,7 +229,7 @@ class Session:
         """Speak with the token there is, until there is another one."""
         self._new_token.clear()
         async with (
-            self._application_for((await self._record()).token) as application,
+            self._application_for((await self._who.record()).token) as application,
             asyncio.TaskGroup() as group,
         ):
             speaking = group.create_task(self._speak_as(application), name="speaking")
@@ -220,7 +239,7 @@ class Session:
             waiting.cancel()
 
     async def _speak_as(self, application: Application) -> None:
-        identity = await self._identity(application)
+        identity = await self._who.asked(application, self._show)
         self._application = application
         try:
             await application.run(lambda state: self._show(State(state.value)), identity)
@@ -228,44 +247,11 @@ class Session:
             self._application = None
             self._show(State.STARTING)
 
-    async def _identity(self, application: Application) -> BotIdentity:
-        """Who we are, once Telegram says so and it is who we should be. Tries for as long as it takes."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                identity = await application.identify()
-                if await self._is_ours(identity):
-                    return identity
-                self._show(State.OTHER_BOT)
-            except NetworkError:
-                self._show(State.NO_NETWORK)
-            except TokenError:
-                self._show(State.TOKEN_REFUSED)
-            await self._clock.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-    async def _is_ours(self, identity: BotIdentity) -> bool:
-        """Whether it is the bot that is sealed here; its public name is kept, for links."""
-        async with self._store.begin() as tx:
-            record = await tx.bot.get()
-            if record is None or record.bot_id != identity.id:
-                return False
-            if record.username != identity.username:
-                await tx.bot.set(replace(record, username=identity.username))
-        return True
-
     async def _try_token(self, token: str) -> None:
         """Raise TokenError when Telegram refuses a token; without a network it is taken as it is."""
         async with self._application_for(read_token(token.encode())) as application:
             with suppress(NetworkError):
                 await application.identify()
-
-    async def _record(self) -> BotRecord:
-        async with self._store.read() as tx:
-            record = await tx.bot.get()
-        if record is None:
-            raise TokenError("there is no token in this home", hint="seal one with `handbill token set`")
-        return record
 
     @asynccontextmanager
     async def _application_for(self, token: str) -> AsyncIterator[Application]:
@@ -295,3 +281,15 @@ class Session:
         if state is State.SECOND_POLLER:
             self.problems = (f"another program fetched this bot's updates at {self._clock.now():%F %R} UTC",)
             self._disturbed.set()
+
+
+async def _store(config: Config, vault: Vault, *, random: Random, clock: Clock) -> Store:
+    return await Store.open(
+        config.database,
+        vault,
+        random=random,
+        clock=clock,
+        founded=True,
+        mark=Mark(config.home, vault),
+        place=homes.place(config.home),
+    )

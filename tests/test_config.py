@@ -99,7 +99,6 @@ def test_unknown_environment(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HANDBILL_PUBLISHING__SIGNED_ONLY", "true"),
         ("HANDBILL_JOINING__DOOR", "vouching"),
         ("HANDBILL_JOINING__DOOR", "invitation"),
     ],
@@ -130,6 +129,33 @@ def test_api_url(tmp_path: Path, url: str, good: bool) -> None:
     names = {"HANDBILL_TELEGRAM__API_URL": url}
     if good:
         assert config.load(env(tmp_path, **names)).telegram.api_url == url.rstrip("/")
+    else:
+        assert "canary" not in str(refused(tmp_path, **names))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "good"),
+    [
+        ("ADDRESSES", "", True),
+        ("ADDRESSES", "http://abc.onion https://example.org:8443/a?b", True),
+        ("ADDRESSES", "https://a.org  https://b.org", False),
+        ("ADDRESSES", "https://a.org\nhttps://b.org", False),
+        ("ADDRESSES", "https://someone:canary@a.org", False),
+        ("ADDRESSES", "https://a.org/\u202e", False),
+        ("ADDRESSES", "javascript:alert(1)", False),
+        ("ADDRESSES", "example.org", False),
+        ("STANDBY_BOT", "", True),
+        ("STANDBY_BOT", "@example_bot", True),
+        ("STANDBY_BOT", "example_bot", False),
+        ("STANDBY_BOT", "@a b", False),
+    ],
+)
+def test_other_ways_to_the_group(tmp_path: Path, name: str, value: str, good: bool) -> None:
+    """Web addresses without a password, and the name of a bot; everything else is refused."""
+    names = {f"HANDBILL_TEXTS__{name}": value}
+    if good:
+        loaded = config.load(env(tmp_path, **names)).texts
+        assert value in {loaded.addresses, loaded.standby_bot}
     else:
         assert "canary" not in str(refused(tmp_path, **names))
 

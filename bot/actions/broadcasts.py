@@ -3,39 +3,31 @@
 Delivering it is `dispatch`. What the methods return is what people are then told; nothing is sent from here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.actions import audience
+from bot.actions.agreed import agreeing, digest_of, signed, urgently
 from bot.actions.copied import from_a_copy
+from bot.actions.rules import Rules
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, digest
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, fingerprint
 from bot.domain.audience import Audience
+from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
 from bot.domain.draft import Refusal, compose
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import Action, Organiser, Role
+from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, units
-from bot.library.canon import code
 from bot.store import Tx
 
-STARTS = "after the cool-down"
-STARTS_URGENT = "at once, before all others"
 DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The settings that decide how easily something is published."""
-
-    approvals: int
-    cooldown: int
-    per_day: int
-    wave_percent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +83,8 @@ class Broadcasts:
         self, tx: Tx, author: Organiser, written: RichText, media: Media | None = None
     ) -> Drafted | Refusal:
         """What readers would get. Nothing leaves before Send, a code and the approvals."""
+        if self._rules.signed_only:
+            return Refusal(why="signed-only")
         notices = await from_a_copy(tx, self._languages, self._notice)
         composed = compose(
             written.cleaned().strip(),
@@ -104,6 +98,19 @@ class Broadcasts:
             language: signed((text + notices[language]).strip() if notices else text)
             for language, text in composed.items()
         }
+        return await self.put(tx, author, texts, media=media)
+
+    async def put(
+        self,
+        tx: Tx,
+        author: Organiser,
+        texts: Mapping[str, RichText],
+        *,
+        media: Media | None = None,
+        links: Mapping[str, tuple[Link, ...]] | None = None,
+        planned: Planned | None = None,
+    ) -> Drafted:
+        """A new draft of texts that are as readers will see them."""
         now = self._clock.now()
         await tx.broadcasts.purge_drafts(now - BUTTON_LIFE)
         await tx.buttons.purge(now)
@@ -112,13 +119,16 @@ class Broadcasts:
             state=State.DRAFT,
             author=author.id,
             texts=texts,
-            digest=digest(texts, audience=Audience().written, starts=STARTS, media=media),
+            digest=b"",
             created=now,
             needed=await self._needed(tx),
             cooldown=self._rules.cooldown,
             people=await audience.size(tx, Audience(), self._random),
             media=media,
+            planned=planned,
+            links=links or {},
         )
+        broadcast = replace(broadcast, digest=digest_of(broadcast))
         await tx.broadcasts.add(broadcast)
         return Drafted(broadcast=broadcast)
 
@@ -176,7 +186,8 @@ class Broadcasts:
     ) -> Changed | TooLate:
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
-        if await _frozen(tx, broadcast):
+        stale = broadcast.planned and broadcast.planned.overdue(self._clock.now(), self._rules.max_late)
+        if stale or self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
         needed = await self._needed(tx)
@@ -189,7 +200,7 @@ class Broadcasts:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
-        return await self._changed(tx, who, broadcast)
+        return await self._changed(tx, who, broadcast, agreeing(action, broadcast))
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast for good: the named one, or the newest that is not finished."""
@@ -201,7 +212,7 @@ class Broadcasts:
         if broadcast.state is State.DRAFT:
             await tx.broadcasts.replace(cancelled)
             return Changed(broadcast=cancelled, others=())
-        return await self._changed(tx, who, cancelled)
+        return await self._changed(tx, who, cancelled, Event.CANCELLED)
 
     async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
@@ -209,7 +220,8 @@ class Broadcasts:
         broadcast = await (tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, *running))
         if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
             return TooLate()
-        return await self._changed(tx, who, broadcast.pause(Reason.ORGANISER, now=self._clock.now()))
+        paused = broadcast.pause(Reason.ORGANISER, now=self._clock.now())
+        return await self._changed(tx, who, paused, Event.PAUSED)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Go on with a paused broadcast: the named one, or the oldest."""
@@ -218,9 +230,9 @@ class Broadcasts:
         )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
-        if await _frozen(tx, broadcast):
+        if self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
-        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()))
+        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
@@ -232,14 +244,20 @@ class Broadcasts:
             return TooLate()
         if not who.may(Action.RESUME) or agreed != held.digest or await _frozen(tx, held):
             return TooLate()
+        if self._barred(held):
+            return TooLate()
         if held.approved:
-            return await self._changed(tx, who, held.resume(now=self._clock.now()))
+            return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
         return await self._agree(tx, who, anew, Action.RESUME, agreed)
 
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
+
+    def _barred(self, broadcast: Broadcast) -> bool:
+        """Whether only signed statements go out, and this is none."""
+        return self._rules.signed_only and not broadcast.planned and broadcast.purpose is not Purpose.UNDO
 
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
         return min(await tx.broadcasts.in_states(*states), key=turn, default=None)
@@ -260,15 +278,10 @@ class Broadcasts:
             per_day=self._rules.per_day,
         )
 
-    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast) -> Changed:
+    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast, event: Event) -> Changed:
         await tx.broadcasts.replace(broadcast)
+        await tx.audit.add(event, self._clock.now(), by=who.name, detail=fingerprint(broadcast.digest))
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))
-
-
-def urgently(broadcast: Broadcast) -> Broadcast:
-    """The same broadcast sent at once and before all others. Its digest is another one."""
-    urgent = replace(broadcast, urgent=True, cooldown=0)
-    return replace(urgent, digest=digest_of(urgent))
 
 
 async def _frozen(tx: Tx, broadcast: Broadcast) -> bool:
@@ -284,16 +297,3 @@ async def others(tx: Tx, who: Organiser, *, everybody: bool = False) -> tuple[Or
         for o in await tx.organisers.all()
         if o.id != who.id and o.active and (everybody or o.role is not Role.ANSWERER)
     )
-
-
-def digest_of(broadcast: Broadcast) -> bytes:
-    """What an approval of this broadcast holds for."""
-    starts = STARTS_URGENT if broadcast.urgent else STARTS
-    if broadcast.purpose.revises:
-        starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
-    return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
-
-
-def signed(text: RichText) -> RichText:
-    """The text with the line that ends an update: its code lets anybody check it later."""
-    return (text + "\n\n" if text else RichText("")) + f"Update · {code(text.text)}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.actions.policy import parse
 from bot.clock import Clock
 from bot.domain.approval import approvals_needed
+from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, State
 from bot.domain.motion import PANIC_NEEDS, Matter, Motion
 from bot.domain.organiser import Action, Organiser, OrganiserId, Standing
@@ -18,6 +19,12 @@ from bot.errors import BadInputError
 from bot.store import Tx
 
 _OPEN = tuple(state for state in State if not state.ended)
+_CARRIED = {
+    Matter.REMOVE: Event.REMOVED,
+    Matter.UNFREEZE: Event.UNFROZEN,
+    Matter.POLICY: Event.LOOSENED,
+    Matter.PANIC: Event.DESTROYING,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,7 @@ class Council:
             await self._disarm(tx, each.id)
             await tx.motions.strike(each.id, self._clock.now())
         changed = await self._without(tx, (one.id, other.id))
+        await tx.audit.add(Event.FROZE, self._clock.now(), by=one.name, about=other.name)
         return Frozen(by=sides[0], target=sides[1], others=await self.active(tx), changed=changed)
 
     async def motion(
@@ -140,7 +148,8 @@ class Council:
         return await self._agree(tx, who, motion, None)
 
     async def _agree(self, tx: Tx, who: Organiser, motion: Motion, about: Organiser | None) -> Voted:
-        motion = motion.agree(who.id)
+        motion, name = motion.agree(who.id), about.name if about else ""
+        await tx.audit.add(Event.AGREED, self._clock.now(), by=who.name, about=name, detail=_proposed(motion))
         needed = await self.needed(tx, motion)
         carried = len(motion.agreed) >= needed
         changed: tuple[Broadcast, ...] = ()
@@ -183,6 +192,7 @@ class Council:
             )
         motion = Motion(matter=Matter.REMOVE, subject=found.id, by=None, proposed=self._clock.now())
         await tx.motions.put(motion, self._clock.now())
+        await tx.audit.add(Event.PROPOSED, motion.proposed, about=found.name)
         return motion
 
     async def unfreeze(self, tx: Tx, name: str) -> Organiser:
@@ -194,14 +204,24 @@ class Council:
             )
         free = replace(found, suspended=None)
         await tx.organisers.replace(free)
+        await tx.audit.add(Event.FREED, self._clock.now(), about=free.name)
         return free
+
+    async def ask_to_lock(self, tx: Tx, who: Organiser) -> tuple[Organiser, ...]:
+        """Somebody locks the service from their chat; the others, to be told."""
+        await tx.audit.add(Event.LOCK_ASKED, self._clock.now(), by=who.name)
+        return tuple(one for one in await self.active(tx) if one.id != who.id)
 
     async def active(self, tx: Tx) -> tuple[Organiser, ...]:
         """Everybody who is enrolled and not suspended."""
         return tuple(one for one in await tx.organisers.all() if one.active)
 
     async def _carry_out(self, tx: Tx, motion: Motion, about: Organiser | None) -> tuple[Broadcast, ...]:
-        await tx.motions.drop(motion.digest, self._clock.now())
+        now = self._clock.now()
+        await tx.motions.drop(motion.digest, now)
+        await tx.audit.add(
+            _CARRIED[motion.matter], now, about=about.name if about else "", detail=_proposed(motion)
+        )
         value = parse(motion.key, motion.value)
         if value is not None:
             await tx.organisers.seal_policy({**(await tx.organisers.policy() or {}), motion.key: value})
@@ -237,3 +257,8 @@ class Council:
                 await tx.broadcasts.replace(after)
                 changed.append(after)
         return tuple(changed)
+
+
+def _proposed(motion: Motion) -> str:
+    """What the audit says about a proposal: of a policy its key and value."""
+    return f"{motion.key} = {motion.value}" if motion.matter is Matter.POLICY else str(motion.matter)

@@ -7,13 +7,16 @@ on at once. Whoever watches is told through an `Observer`; this file does not kn
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.actions.holding import hold
+from bot.actions.observer import Observer
+from bot.actions.publications import Watch
 from bot.clock import Clock
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
-from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, Tally, turn
+from bot.domain.approval import fingerprint
+from bot.domain.audit import Event
+from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, turn
 from bot.domain.contact import ContactId
 from bot.domain.revision import Purpose, revised
 from bot.store import Store, Tx
@@ -26,33 +29,21 @@ WARM = 3.0
 """Seconds before a broadcast at which its connections are opened; aiohttp keeps idle ones for 15."""
 
 
-class Observer(Protocol):
-    """Tells people how a broadcast goes."""
-
-    async def began(self, broadcast: Broadcast) -> None:
-        """The first message is about to leave, or sending goes on."""
-        ...
-
-    def progress(self, tally: Tally) -> None:
-        """So much is done; called often, must be cheap."""
-        ...
-
-    async def first_wave(self, broadcast: Broadcast) -> None:
-        """The first wave is out, and the rest follows by itself; the tally says how it went."""
-        ...
-
-    async def finished(self, broadcast: Broadcast) -> None:
-        """It ended, or was paused; the broadcast's state and tally say how."""
-        ...
-
-
 class Dispatcher:
     """Runs broadcasts for one unlocked vault."""
 
     def __init__(
-        self, *, store: Store, worker: Worker, clock: Clock, observer: Observer, wave_pause: timedelta
+        self,
+        *,
+        store: Store,
+        worker: Worker,
+        clock: Clock,
+        observer: Observer,
+        wave_pause: timedelta,
+        watch: Watch,
     ) -> None:
         """`wave_pause` lies between the first wave of a broadcast and the rest."""
+        self._watch = watch
         self._wave_pause = wave_pause
         self._store = store
         self._worker = worker
@@ -116,7 +107,7 @@ class Dispatcher:
     async def _find_cancelled(self) -> None:
         """What was cancelled while the service was on its way out is settled now."""
         async with self._store.read() as tx:
-            for broadcast in await tx.broadcasts.in_states(State.CANCELLED):
+            for broadcast in await tx.broadcasts.in_states(State.CANCELLED, State.STOPPED):
                 if await tx.journal.open_shards(broadcast.id):
                     self._cancelled.add(broadcast.id)
 
@@ -150,15 +141,21 @@ class Dispatcher:
         async with self._store.begin() as tx:
             # Cancelled in the last moment: the state in the database decides.
             fresh = await tx.broadcasts.get(broadcast.id)
-            if fresh is None or fresh.state not in {State.COOLING, State.SENDING}:
+            if fresh is None:
                 return
             if self._store.reckoning.doubt:
                 await hold(tx, Reason.CENSUS, self._clock.now())
                 return
-            if fresh.started is None:
-                await _revise(tx, fresh, now=self._clock.now())
-            fresh = fresh.begin(now=self._clock.now())
-            await tx.broadcasts.replace(fresh)
+            over = fresh.state not in {State.COOLING, State.SENDING}
+            if not over:
+                fresh = await self._begun(tx, fresh)
+        if fresh.state is State.HELD and not over:
+            await self._observer.finished(fresh)
+            return
+        if over:
+            if self._store.shared and fresh.started and fresh.state in _BY_OTHERS:
+                await self._end(fresh.id, Interrupted())
+            return
         self._current = fresh
         await self._observer.began(fresh)
         end: End = Interrupted()
@@ -168,10 +165,26 @@ class Dispatcher:
         self._current = None
         await self._end(fresh.id, end)
 
+    async def _begun(self, tx: Tx, fresh: Broadcast) -> Broadcast:
+        """Written down as begun, or as held when something is against it."""
+        reason = Reason.NONE if fresh.started else await self._watch.hindrance(tx, fresh)
+        if reason is Reason.NONE:
+            if fresh.started is None:
+                await _revise(tx, fresh, now=self._clock.now())
+            fresh = fresh.begin(now=self._clock.now())
+        else:
+            fresh = fresh.hold(reason)
+            await tx.audit.add(Event.HALTED, self._clock.now(), detail=fingerprint(fresh.digest))
+        await tx.broadcasts.replace(fresh)
+        return fresh
+
     async def _end(self, broadcast: BroadcastId, end: End) -> None:
         """Write down how a run ended, and tell. Interrupted because the service stops, it goes on later."""
+        called_off = self._store.shared and await self._call_off(broadcast, end)
         if broadcast in self._cancelled and isinstance(end, Interrupted | FirstWave):
             await self._worker.bury(broadcast)
+        if called_off:
+            end = Interrupted()
         async with self._store.begin() as tx:
             found = await tx.broadcasts.get(broadcast)
             if found is None:
@@ -185,11 +198,27 @@ class Dispatcher:
                 return
             if found.state is not State.SENDING:
                 found = await _settle(tx, found)
+                await _note(tx, found, end, self._clock.now())
         self._cancelled.discard(broadcast)
         if found.state is State.SENDING:
             await self._observer.first_wave(found)
         elif found.started or found.reason is Reason.TOO_LONG_PAUSED:
             await self._observer.finished(found)
+
+    async def _call_off(self, broadcast: BroadcastId, end: End) -> bool:
+        """If a broadcast is over, let the other processes see it and land: what they know yet is counted.
+
+        True when that was written here, and must not be written again: people may decide meanwhile.
+        """
+        over = isinstance(end, Paused | Stopped)
+        async with self._store.begin() as tx:
+            found = await tx.broadcasts.get(broadcast)
+            if found is not None and over:
+                found = after(found, end, now=self._clock.now())
+                await tx.broadcasts.replace(found)
+        if found is not None and found.state is not State.SENDING:
+            await self._worker.landed(broadcast)
+        return over
 
     async def _expire(self, broadcast: BroadcastId) -> None:
         """A pause of 24 hours ends a broadcast."""
@@ -199,7 +228,13 @@ class Dispatcher:
                 return
             ended = found.end(State.CANCELLED, now=self._clock.now(), reason=Reason.TOO_LONG_PAUSED)
             await tx.broadcasts.replace(ended)
+            detail = fingerprint(ended.digest)
+            await tx.audit.add(Event.EXPIRED, self._clock.now(), detail=detail)
         self._cancelled.add(broadcast)
+
+
+_BY_OTHERS = frozenset({State.PAUSED, State.STOPPED})
+"""What another process may have found to be necessary."""
 
 
 def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
@@ -228,10 +263,19 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
         if broadcast.purpose is Purpose.UNDO and broadcast.of:
             await tx.journal.withdraw(broadcast.of, broadcast.id)
         await tx.journal.end(broadcast.id)
-    if broadcast.state is State.DONE:
+    # A statement goes out as it was signed, without the words about a copy.
+    if broadcast.state is State.DONE and broadcast.planned is None:
         await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast
+
+
+async def _note(tx: Tx, broadcast: Broadcast, end: End, now: datetime) -> None:
+    """What the program did by itself goes into the audit; what people did stands there already."""
+    if broadcast.state.ended:
+        await tx.audit.add(Event.ENDED, now, detail=fingerprint(broadcast.digest))
+    elif isinstance(end, Paused):
+        await tx.audit.add(Event.HALTED, now, detail=fingerprint(broadcast.digest))
 
 
 async def _revise(tx: Tx, by: Broadcast, *, now: datetime) -> None:

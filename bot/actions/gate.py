@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.approval import BUTTON_LIFE, WRONG_CODES, locked_until
+from bot.domain.audit import Event
 from bot.domain.organiser import Organiser, OrganiserId
 from bot.domain.stepup import Button, StepUp
 from bot.store import Tx
@@ -141,7 +142,9 @@ class Gate:
         if step is None:
             wrong = (*who.wrong_codes, now)[-WRONG_CODES:]
             await tx.organisers.replace(replace(who, wrong_codes=wrong))
-            return LockedOut(first=True) if locked_until(wrong) else Wrong()
+            closed = locked_until(wrong) is not None
+            await tx.audit.add(Event.LOCKED_OUT if closed else Event.WRONG_CODE, now, by=who.name)
+            return LockedOut(first=True) if closed else Wrong()
         await tx.organisers.replace(replace(who, last_step=step, wrong_codes=()))
         await tx.stepups.clear(who.id)
         return Passed(stepup)

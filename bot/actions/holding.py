@@ -3,10 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, Reason, State
 from bot.store import Tx
 
 _UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED)
+_WHY = {
+    Reason.OTHER_BOT: "another bot",
+    Reason.CENSUS: "somebody changed the list",
+    Reason.RESTORED: "restored",
+}
+"""What the audit says."""
 
 
 async def hold(tx: Tx, reason: Reason, now: datetime) -> list[Broadcast]:
@@ -17,4 +24,8 @@ async def hold(tx: Tx, reason: Reason, now: datetime) -> list[Broadcast]:
     ]
     for broadcast in held:
         await tx.broadcasts.replace(broadcast)
+    if reason is Reason.RESTORED:
+        await tx.audit.add(Event.RESTORED, now)
+    if held:
+        await tx.audit.add(Event.HELD, now, detail=_WHY.get(reason, ""))
     return held

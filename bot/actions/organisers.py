@@ -16,8 +16,9 @@ from bot.domain.approval import (
     approvals_to_enrol,
     locked_until,
 )
+from bot.domain.audit import Event
 from bot.domain.contact import ChatId
-from bot.domain.organiser import Invitation, Organiser, OrganiserId, Role, Standing
+from bot.domain.organiser import PERMISSIONS, Action, Invitation, Organiser, OrganiserId, Role, Standing
 from bot.domain.policy import Policy
 from bot.errors import BadInputError
 from bot.store import Tx
@@ -50,6 +51,8 @@ class CodeWrong:
     """Not the code of now. `closed` when this was one too many: the invitation is gone."""
 
     closed: bool
+    name: str
+    """Whom the invitation was for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,11 @@ class Organisers:
             raise BadInputError(
                 "There is an organiser with this name already.", hint="Choose another name with --name."
             )
+        if await tx.organisers.ever_enrolled() == 0 and Action.DECIDE not in PERMISSIONS[role]:
+            raise BadInputError(
+                "The first organiser must be an author or an approver.",
+                hint="Nobody else could agree to a second one.",
+            )
         now = self._clock.now()
         await tx.invitations.purge(now)
         if await tx.invitations.by_name(name):
@@ -98,6 +106,7 @@ class Organisers:
         expires = (now + CODE_LIFE).replace(microsecond=0)
         invitation = Invitation(id=self._random(16), name=name, role=role, expires=expires)
         await tx.invitations.add(invitation, code, secret)
+        await tx.audit.add(Event.INVITED, now, about=name, detail=role)
         return Invited(code=code, totp_uri=totp.uri(secret, name=name, issuer="Handbill"), expires=expires)
 
     async def roster(self, tx: Tx) -> list[Organiser]:
@@ -127,6 +136,7 @@ class Organisers:
         found = await tx.organisers.by_chat(chat)
         if found is not None and found.standing is Standing.WAITING:
             await tx.organisers.remove(found.id)
+            await tx.audit.add(Event.WITHDREW, self._clock.now(), by=found.name)
         while (invitation := await tx.invitations.by_claimer(chat)) is not None:
             await tx.invitations.replace(replace(invitation, claimed_by=None))
 
@@ -156,8 +166,10 @@ class Organisers:
         )
         approvers = tuple(o for o in await tx.organisers.all() if o.active)
         await tx.organisers.add(organiser, secret)
+        await tx.audit.add(Event.ENROLLED if first else Event.APPLIED, now, by=organiser.name)
         if first and self._policy:
             await tx.organisers.seal_policy(self._policy)
+            await tx.audit.add(Event.SEALED, now)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
 
     async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> CodeWrong:
@@ -167,23 +179,30 @@ class Organisers:
             await tx.invitations.remove(invitation.id)
         else:
             await tx.invitations.replace(replace(invitation, wrong_codes=wrong))
-        return CodeWrong(closed=closed)
+        await tx.audit.add(Event.REFUSED, now, about=invitation.name)
+        return CodeWrong(closed=closed, name=invitation.name)
 
     async def approve(self, tx: Tx, approver: Organiser, subject: bytes) -> Enrolled | None:
         """One organiser agrees that a newcomer joins. None when there is nobody to agree to any more."""
         newcomer = await tx.organisers.get(OrganiserId(subject))
         if newcomer is None or newcomer.standing is not Standing.WAITING or newcomer.id == approver.id:
             return None
-        if not approver.active:
+        if not approver.may(Action.DECIDE):
             return None
         agreed = (*(o for o in newcomer.approved_by if o != approver.id), approver.id)
         needed = approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled() + 1, setting=self._approvals
         )
         enrolled = [o for o in await tx.organisers.all() if o.standing is Standing.ENROLLED]
-        complete = len(agreed) >= approvals_to_enrol(needed=needed, enrolled=len(enrolled))
+        # Whoever is suspended counts: freezing somebody makes nothing easier.
+        deciders = sum(Action.DECIDE in PERMISSIONS[o.role] for o in enrolled)
+        complete = len(agreed) >= approvals_to_enrol(needed=needed, enrolled=deciders)
         standing = Standing.ENROLLED if complete else Standing.WAITING
         newcomer = replace(newcomer, approved_by=agreed, standing=standing)
         await tx.organisers.replace(newcomer)
+        now = self._clock.now()
+        await tx.audit.add(Event.WELCOMED, now, by=approver.name, about=newcomer.name)
+        if complete:
+            await tx.audit.add(Event.ENROLLED, now, by=newcomer.name)
         others = tuple(o for o in enrolled if o.id != approver.id and o.active)
         return Enrolled(organiser=newcomer, waiting=not complete, approvers=others)

@@ -2,8 +2,12 @@
 
 from pydantic import ValidationError
 
+from bot.clock import Clock
 from bot.config import Config
+from bot.domain.audit import Event
+from bot.domain.broadcast import Reason, State
 from bot.domain.policy import WEAKER, Policy, Value, weakened
+from bot.domain.revision import Purpose
 from bot.errors import SettingsError
 from bot.store import Store
 
@@ -26,7 +30,7 @@ def parse(key: str, text: str) -> Value | None:
     return value
 
 
-async def hold(store: Store, config: Config) -> None:
+async def hold(store: Store, config: Config, clock: Clock) -> None:
     """Seal the policy of a home that has organisers and none yet. SettingsError for a weaker value."""
     async with store.begin() as tx:
         if await tx.organisers.ever_enrolled() == 0:
@@ -34,6 +38,7 @@ async def hold(store: Store, config: Config) -> None:
         sealed = await tx.organisers.policy()
         if sealed is None:
             await tx.organisers.seal_policy(of(config))
+            await tx.audit.add(Event.SEALED, clock.now())
             return
     for key in weakened(sealed, of(config)):
         section, _, name = key.partition(".")
@@ -41,6 +46,16 @@ async def hold(store: Store, config: Config) -> None:
             f"[{section}] {name} is weaker than what the organisers have agreed to",
             hint="set it back in config.toml or the environment; they can loosen it in chat with /policy",
         )
+
+
+async def bar_unsigned(store: Store, config: Config, clock: Clock) -> None:
+    """Pause what was under way when `signed_only` was switched on: organisers can only cancel it."""
+    if not config.publishing.signed_only:
+        return
+    async with store.begin() as tx:
+        for one in await tx.broadcasts.in_states(State.SENDING, State.COOLING):
+            if one.purpose is not Purpose.UNDO and one.planned is None:
+                await tx.broadcasts.replace(one.pause(Reason.SIGNED_ONLY, now=clock.now()))
 
 
 def _value(config: Config, key: str) -> Value:

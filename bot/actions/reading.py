@@ -3,39 +3,30 @@
 Answers come only from what was imported into the database; the workshop folder may live elsewhere.
 """
 
-from collections import Counter
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
+from bot.actions.catalogue import Catalogue, Shelf, Text
 from bot.clock import Clock
 from bot.domain.broadcast import UPDATE_LIFE, State
 from bot.domain.media import Media
 from bot.domain.rich_text import RichText
 from bot.domain.statement import Slogan, Statement, StatementNumber
 from bot.i18n.translator import FALLBACK
-from bot.library import proof, slogans
+from bot.library.trust import Trust
 from bot.store import Tx
-
-SLOGAN_FOLDER = "slogans"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """How many files were new, the same as before, or took the place of an older text."""
-
-    new: int = 0
-    same: int = 0
-    replaced: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A statement, and the languages it can be read in."""
+    """A statement, the languages it can be read in, and who signed it."""
 
     statement: Statement
     languages: tuple[str, ...]
+    signers: tuple[str, ...] = ()
+    """Who signed it, where a policy of signatures is set; before that nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,36 +44,64 @@ class Update:
 class Reading:
     """The shelf, as readers see it."""
 
-    def __init__(self, *, clock: Clock, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        catalogue: Catalogue | None = None,
+        signed_only: bool = False,
+    ) -> None:
+        """`catalogue` is shared with others who look at the shelf; `signed_only` shows nothing unsigned."""
         self._clock = clock
         self._random = random
+        self.catalogue = catalogue or Catalogue()
+        self._signed_only = signed_only
 
-    async def import_files(self, tx: Tx, files: Sequence[tuple[str, bytes]]) -> Imported:
-        """Seal checked files into the database; `StatementError` for the first that is not right.
+    async def trust(self, tx: Tx) -> Trust | None:
+        """Who may sign; None before that was set."""
+        return (await self.catalogue.look(tx)).trust
 
-        A name that ends in `slogans/<language>.md` is a slogan file; every other is a statement.
+    async def texts(self, tx: Tx, at: datetime | None = None) -> list[Text]:
+        """Every text that may be read now, or at a later moment, newest number first, all languages.
+
+        Once a policy of signatures is set these are the texts that enough signers have signed.
         """
-        texts = {(s.number, s.language) for s in await tx.statements.all()}
-        languages = {s.language for s in await tx.statements.slogans()}
-        counts = Counter[str]()
-        for name, data in files:
-            path = Path(name)
-            if path.parent.name == SLOGAN_FOLDER:
-                found = slogans.parse(data, path, path.stem)
-                known = path.stem in languages
-                changed = await tx.statements.put_slogans(path.stem, found, data)
-            else:
-                statement = proof.accept(data, path)
-                known = (statement.number, statement.language) in texts
-                changed = await tx.statements.put(statement)
-            counts[("replaced" if known else "new") if changed else "same"] += 1
-        return Imported(new=counts["new"], same=counts["same"], replaced=counts["replaced"])
+        shelf, now = await self.catalogue.look(tx), at or self._clock.now()
+        found = [
+            text
+            for text in shelf.texts
+            if self._answered(shelf, signed=text.signed)
+            and text.statement.withdrawn is None
+            and (text.statement.publish_at is None or text.statement.publish_at <= now)
+        ]
+        return sorted(found, key=lambda text: (-text.statement.number, text.statement.language))
 
     async def shelf(self, tx: Tx) -> list[Statement]:
-        """Every statement that may be read now, newest number first, all languages."""
-        now = self._clock.now()
-        found = [s for s in await tx.statements.all() if s.publish_at is None or s.publish_at <= now]
-        return sorted(found, key=lambda s: (-s.number, s.language))
+        """The same, the statements alone."""
+        return [text.statement for text in await self.texts(tx)]
+
+    def _answered(self, shelf: Shelf, *, signed: bool) -> bool:
+        return signed if shelf.trust else not self._signed_only
+
+    async def readable(self, tx: Tx, number: StatementNumber, *, at: datetime | None = None) -> list[Text]:
+        """Every text of one statement that may be read now, or at a later moment: what can be published."""
+        return [text for text in await self.texts(tx, at) if text.statement.number == number]
+
+    async def embargo(self, tx: Tx, number: StatementNumber) -> datetime | None:
+        """When the last text of a statement is out that is not yet; None if nothing keeps it."""
+        times = [s.publish_at for s in await tx.statements.all() if s.number == number and s.publish_at]
+        last = max(times, default=None)
+        return last if last and last > self._clock.now() else None
+
+    def choose(self, texts: Sequence[Text], language: str) -> Found:
+        """The text for readers of a language, of those of one statement."""
+        shown = _in_language([text.statement for text in texts], language)
+        return Found(
+            statement=shown,
+            languages=tuple(text.statement.language for text in texts),
+            signers=next(text.signers for text in texts if text.statement is shown),
+        )
 
     async def titles(self, tx: Tx, language: str) -> list[Statement]:
         """One text for each statement, newest first, in the reader's language where there is one."""
@@ -92,31 +111,42 @@ class Reading:
 
     async def statement(self, tx: Tx, language: str, number: StatementNumber | None = None) -> Found | None:
         """One statement, the newest without a number; in another language where it lacks the reader's."""
-        shelf = await self.shelf(tx)
+        shelf = await self.texts(tx)
         if number is None:
-            number = max((s.number for s in shelf), default=None)
-        texts = [s for s in shelf if s.number == number]
+            number = max((text.statement.number for text in shelf), default=None)
+        texts = [text for text in shelf if text.statement.number == number]
         if not texts:
             return None
-        languages = tuple(s.language for s in texts)
-        return Found(statement=_in_language(texts, language), languages=languages)
+        return self.choose(texts, language)
 
     async def updates(self, tx: Tx, language: str) -> list[Update]:
         """The updates of the last 72 hours, oldest first, for this language; none that was taken back."""
         recent = await tx.broadcasts.recent(self._clock.now() - UPDATE_LIFE)
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
-        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None]
+        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None and b.planned is None]
         shown.sort(key=lambda b: b.started or b.created)
         texts = [(b.text_for(language), b) for b in shown]
         return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
 
-    async def slogan(self, tx: Tx, language: str) -> Slogan | None:
-        """Any slogan in the reader's language; one in another where there is none."""
-        everything = await tx.statements.slogans()
+    async def slogan(self, tx: Tx, language: str, *, marked: str = "") -> Slogan | None:
+        """Any slogan in the reader's language; one in another where there is none.
+
+        `marked`: the one with this mark, if it is still there.
+        """
+        shelf = await self.catalogue.look(tx)
+        sheets = [sheet.file for sheet in shelf.sheets if self._answered(shelf, signed=sheet.signed)]
+        everything = [one for file in sheets for one in file.slogans]
+        if marked and (same := [slogan for slogan in everything if mark(slogan) == marked]):
+            return same[0]
         choice = [s for s in everything if s.language == language] or everything
         if not choice:
             return None
         return choice[int.from_bytes(self._random(4), "big") % len(choice)]
+
+
+def mark(slogan: Slogan) -> str:
+    """A short name for a slogan, for a button; another slogan may have it by chance only."""
+    return hashlib.sha256(f"{slogan.language} {slogan.text}".encode()).hexdigest()[:12]
 
 
 def _in_language(texts: Sequence[Statement], language: str) -> Statement:

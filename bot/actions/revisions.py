@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, digest_of, others
+from bot.actions.agreed import digest_of
+from bot.actions.broadcasts import UNFINISHED, Broadcasts, Changed, Drafted, TooLate, others
 from bot.clock import Clock
 from bot.domain.approval import fingerprint
+from bot.domain.audit import Event
 from bot.domain.broadcast import MESSAGE_ID_LIFE, Broadcast, BroadcastId, State
 from bot.domain.draft import Refusal
 from bot.domain.organiser import Action, Organiser
@@ -72,6 +74,7 @@ class Revisions:
         undo = self._of(found, who, now)
         await tx.broadcasts.add(undo)
         await tx.journal.prepare(undo.id)
+        await tx.audit.add(Event.UNDONE, now, by=who.name, detail=fingerprint(undo.digest))
         return Changed(broadcast=undo, others=await others(tx, who), besides=tuple(ended))
 
     async def edit(
@@ -84,6 +87,8 @@ class Revisions:
         found = await self.find(tx, quoted=quoted)
         if isinstance(found, TooLate) or found.original.withdrawn or not author.may(Action.EDIT):
             return TooLate()
+        if found.original.planned:
+            return Refusal(why="statement")
         drafted = await self._broadcasts.draft(tx, author, written, found.original.media)
         if isinstance(drafted, Refusal):
             return drafted

@@ -10,15 +10,17 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
 from bot.actions.subscriptions import Left, Subscriptions
 from bot.chat import keyboards, points, render
+from bot.chat.checking import Checking
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said, whole_number
-from bot.chat.page import page
+from bot.chat.page import Page, page
+from bot.chat.parts import Parts
 from bot.chat.points import Wanted
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Action, Organiser, Standing
-from bot.i18n.translator import Translator
 
 Handler = Callable[[Turn, str], Awaitable[None]]
 """Takes what follows the command, or the part of a button's data that is not the language."""
@@ -36,17 +38,20 @@ class Activist:
         subscriptions: Subscriptions,
         reading: Reading,
         enrolment: Enrolment,
-        translator: Translator,
+        parts: Parts,
         dispatcher: Dispatcher,
         promises: Promises,
-        bot_name: str,
+        checking: Checking,
+        prints: PrintDesk,
     ) -> None:
-        self._bot_name = bot_name
+        self._checking = checking
+        self._prints = prints
+        self._bot_name = parts.bot_name
         self._promises = promises
         self._subscriptions = subscriptions
         self._reading = reading
         self._enrolment = enrolment
-        self._translator = translator
+        self._translator = parts.translator
         self._dispatcher = dispatcher
         # A crowd asks for one and the same. Kept here and not in the module, so that a lock drops it.
         self._pages = lru_cache(maxsize=STATEMENTS_KEPT)(render.statement)
@@ -67,11 +72,14 @@ class Activist:
             "statement": self._statement,
             "updates": self._updates,
             "slogan": self._slogan,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "language": self._language,
             "privacy": self._privacy,
             "mydata": self._my_data,
             "forget": self._forget,
             "help": self._help,
+            **self._checking.commands,
         }
 
     def _all_buttons(self) -> Mapping[str, Handler]:
@@ -79,6 +87,8 @@ class Activist:
             "card": self._card,
             "card-languages": self._card_languages,
             "latest": self._latest,
+            "leaflet": self._prints.leaflet,
+            "poster": self._prints.poster,
             "point": self._statement,
             "slogan": self._slogan,
             "speak": self._speak,
@@ -86,13 +96,14 @@ class Activist:
             "statements": self._statements,
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
+            **self._checking.buttons,
         }
 
     async def said(self, turn: Turn, said: Said) -> None:
         """A message in a private chat."""
         handler = self._commands.get(said.command)
         if handler is None:
-            turn.say(page(turn.words("unknown")))
+            await self._checking.shown(turn, said)
         else:
             await handler(turn, said.argument.text)
 
@@ -120,7 +131,12 @@ class Activist:
         if payload.startswith("s") and points.wanted(payload[1:]) is not None:
             await self._statement(turn, payload[1:])
             return
-        turn.say(render.risk_card(turn.words, self._promises))
+        turn.say(await self._risk_card(turn))
+
+    async def _risk_card(self, turn: Turn) -> Page:
+        async with turn.look() as tx:
+            trust = await self._reading.trust(tx)
+        return render.risk_card(turn.words, self._promises, trust)
 
     async def _subscribe(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
@@ -201,10 +217,10 @@ class Activist:
     async def _card(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:
             await self._subscriptions.speak(tx, turn.chat, turn.words.language)
-        turn.change(render.risk_card(turn.words, self._promises))
+        turn.change(await self._risk_card(turn))
 
     async def _card_languages(self, turn: Turn, _: str) -> None:
-        card = render.risk_card(turn.words, self._promises)
+        card = await self._risk_card(turn)
         turn.change(page(card.text, *keyboards.languages(self._translator, "card")))
 
     async def _privacy(self, turn: Turn, _: str) -> None:

@@ -1,7 +1,4 @@
-"""Everything that speaks Telegram for one unlocked vault, put together; and the way from update to handler.
-
-Built anew at each unlock. It owns its session, and its tasks end with `run`.
-"""
+"""Everything that speaks Telegram for one unlocked vault, made anew at each unlock; tasks end with `run`."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,16 +10,20 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.actions import policy
-from bot.actions.broadcasts import Broadcasts, Rules
+from bot.actions.broadcasts import Broadcasts
 from bot.actions.council import Council
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate
 from bot.actions.organisers import Organisers
+from bot.actions.printing import Printer, Publisher
+from bot.actions.publications import Watch
 from bot.actions.reading import Reading
 from bot.actions.revisions import Revisions
+from bot.actions.rules import Rules
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
 from bot.chat.bulletin import Bulletin
+from bot.chat.checking import checking
 from bot.chat.connections import Connections
 from bot.chat.council import CouncilDesk
 from bot.chat.drafts import Drafts
@@ -34,7 +35,9 @@ from bot.chat.organiser import OrganiserDesk
 from bot.chat.outbox import LONG_PATIENCE, Outbox
 from bot.chat.page import page
 from bot.chat.parts import Parts
+from bot.chat.planning import PlanningDesk
 from bot.chat.poller import Hands, Poller, PollState
+from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
@@ -42,7 +45,7 @@ from bot.chat.transport import Ears, Transport, open_session
 from bot.clock import Clock
 from bot.config import Config
 from bot.config.sections import Publishing
-from bot.delivery.pacing import Pacer
+from bot.delivery.shared import pacer
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import Broadcast
 from bot.errors import NetworkError, TokenError
@@ -78,10 +81,8 @@ class Application:
         limits: Limits = USUAL,
     ) -> None:
         """`translator` spares the reading of all words; `limits` are those of the flood rule."""
-        self._config, self._store = config, store
-        self._clock, self._random = clock, random
-        self._log = log
-        self._limits = limits
+        self._config, self._store, self._clock = config, store, clock
+        self._random, self._log, self._limits = random, log, limits
         self.on_lock: Callable[[], None] = lambda: None
         self.on_panic: Callable[[], None] = lambda: None
         self._session = open_session(config.telegram.proxy)
@@ -95,16 +96,18 @@ class Application:
             get_updates_request=Ears(self._session),
         )
         self._translator = translator or Translator()
-        self._pacer = Pacer(clock=clock, rate=config.telegram.rate)
+        self._pacer = pacer(store, clock, config.telegram.rate)
         self._outbox = Outbox(bot=self._bot, pacer=self._pacer, clock=clock, log=log)
         self._gate = Gate(clock=clock, random=random)
         self._bulletin = Bulletin(
             store=store, outbox=self._outbox, gate=self._gate, translator=self._translator, clock=clock
         )
         self._council = self._meeting()
+        self._reading = Reading(clock=clock, random=random, signed_only=config.publishing.signed_only)
         self._connections = Connections(base, proxy=config.telegram.proxy)
         self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
+        self._printer: Printer | None = None
 
     async def identify(self) -> BotIdentity:
         """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
@@ -140,7 +143,7 @@ class Application:
                 await asyncio.wait({dispatch}, timeout=WIND_DOWN)
                 raise
 
-    async def alert(self, message: str, **values: int) -> None:
+    async def alert(self, message: str, **values: str | int) -> None:
         """A notice to every organiser, at once: what is to be told must be told before the keys go."""
         async with self._store.read() as tx:
             organisers = await tx.organisers.all()
@@ -172,6 +175,8 @@ class Application:
     async def close(self) -> None:
         """Close the connections. After `run` has ended."""
         self._connections.close()
+        if self._printer:
+            self._printer.close()
         await self._session.close()
 
     async def _tidy(self) -> None:
@@ -210,6 +215,7 @@ class Application:
             clock=self._clock,
             observer=self._bulletin,
             wave_pause=timedelta(seconds=settings.wave_pause_seconds),
+            watch=Watch(clock=self._clock, reading=self._reading, max_late=settings.max_late),
         )
 
     def _poller(self, on_state: Callable[[PollState], None], bot_name: str) -> Poller:
@@ -241,51 +247,53 @@ class Application:
 
     def _handlers(self, parts: Parts) -> Handlers:
         clock, random, translator = self._clock, self._random, self._translator
-        subscriptions = Subscriptions(clock=clock, random=random)
-        reading = Reading(clock=clock, random=random)
-        settings = self._config.publishing
-        organisers = Organisers(
-            clock=clock, random=random, approvals=settings.approvals, policy=policy.of(self._config)
-        )
+        settings, sealed = self._config.publishing, policy.of(self._config)
+        promises, subscriptions = Promises.of(self._config), Subscriptions(clock=clock, random=random)
+        organisers = Organisers(clock=clock, random=random, approvals=settings.approvals, policy=sealed)
         enrolment = Enrolment(organisers=organisers, gate=self._gate, translator=translator)
+        self._printer = Printer(Publisher(username=parts.bot_name, mirror=promises.mirror), translator)
+        prints = PrintDesk(parts=parts, reading=self._reading, printer=self._printer, log=self._log)
         return Handlers(
             activist=Activist(
                 subscriptions=subscriptions,
-                reading=reading,
+                reading=self._reading,
                 enrolment=enrolment,
-                translator=translator,
+                parts=parts,
                 dispatcher=self._dispatcher,
-                promises=Promises.of(self._config),
-                bot_name=parts.bot_name,
+                promises=promises,
+                checking=checking(self._reading.catalogue, self._reading, clock, translator, promises),
+                prints=prints,
             ),
             group=Group(
-                parts=parts, subscriptions=subscriptions, reading=reading, dispatcher=self._dispatcher
+                parts=parts,
+                subscriptions=subscriptions,
+                reading=self._reading,
+                dispatcher=self._dispatcher,
+                prints=prints,
             ),
-            desk=self._desk(settings, enrolment),
+            desk=self._desk(settings, enrolment, parts.bot_name),
             enrolment=enrolment,
         )
 
-    def _desk(self, settings: Publishing, enrolment: Enrolment) -> OrganiserDesk:
-        rules = Rules(
-            approvals=settings.approvals,
-            cooldown=settings.cooldown_seconds,
-            per_day=settings.per_day,
-            wave_percent=settings.wave_percent,
-        )
+    def _desk(self, settings: Publishing, enrolment: Enrolment, bot_name: str) -> OrganiserDesk:
         broadcasts = Broadcasts(
             clock=self._clock,
             random=self._random,
-            rules=rules,
+            rules=Rules.of(settings),
             languages=self._translator.languages,
             notice=self._from_a_copy,
         )
+        drafts = Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate)
         return OrganiserDesk(
             broadcasts=broadcasts,
             gate=self._gate,
             enrolment=enrolment,
             revisions=Revisions(clock=self._clock, random=self._random, broadcasts=broadcasts),
-            drafts=Drafts(gate=self._gate, translator=self._translator, rate=self._config.telegram.rate),
+            drafts=drafts,
             bulletin=self._bulletin,
             dispatcher=self._dispatcher,
             council=self._council,
+            planning=PlanningDesk.of(
+                broadcasts, self._reading, drafts, self._bulletin, clock=self._clock, bot_name=bot_name
+            ),
         )

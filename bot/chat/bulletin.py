@@ -11,7 +11,7 @@ from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
-from bot.chat import keyboards, render, report
+from bot.chat import keyboards, moments, render, report
 from bot.chat.council import FREEZE
 from bot.chat.drafts import CANCEL, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
@@ -52,7 +52,7 @@ class Bulletin:
         self._store = store
         self._outbox = outbox
         self._gate = gate
-        self._translator = translator
+        self.translator = translator
         self._clock = clock
         self._board = Board(
             store=store, outbox=outbox, translator=translator, clock=clock, buttons=self._controls
@@ -60,7 +60,7 @@ class Bulletin:
 
     async def changed(self, tx: Tx, who: Organiser, result: Changed | TooLate | TooFew) -> Consequence:
         """What everybody is told after somebody acted."""
-        words = self._translator.speaking(who.language)
+        words = self.translator.speaking(who.language)
         if isinstance(result, TooLate):
             return Consequence(letters=(letter(who.chat, page(words("too-late"))),))
         if isinstance(result, TooFew):
@@ -73,12 +73,12 @@ class Bulletin:
 
     def words(self, who: Organiser) -> Words:
         """The language that this organiser reads."""
-        return self._translator.speaking(who.language)
+        return self.translator.speaking(who.language)
 
     async def alarm(self, tx: Tx, about: Organiser, message: str) -> Consequence:
         """Tell every other organiser that something is odd."""
         letters = [
-            letter(o.chat, page(self._translator.speaking(o.language)(message, name=about.name)))
+            letter(o.chat, page(self.translator.speaking(o.language)(message, name=about.name)))
             for o in await others(tx, about)
         ]
         return Consequence(letters=tuple(letters))
@@ -95,7 +95,7 @@ class Bulletin:
 
     async def overview(self, tx: Tx, who: Organiser, broadcasts: Sequence[Broadcast]) -> Consequence:
         """How everything stands that is under way, for one organiser who asks."""
-        words = self._translator.speaking(who.language)
+        words = self.translator.speaking(who.language)
         pages = [await self._standing(tx, who, words, each) for each in broadcasts]
         return Consequence(letters=(letter(who.chat, *(pages or [page(words("progress-none"))])),))
 
@@ -111,7 +111,7 @@ class Bulletin:
         """How the first wave went, to every organiser who sees broadcasts, before the rest goes."""
         async with self._store.begin() as tx:
             letters = [
-                letter(o.chat, await self._standing(tx, o, self._translator.speaking(o.language), broadcast))
+                letter(o.chat, await self._standing(tx, o, self.translator.speaking(o.language), broadcast))
                 for o in await tx.organisers.all()
                 if o.may(Action.PROGRESS)
             ]
@@ -145,7 +145,7 @@ class Bulletin:
 
     async def _state(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """One organiser's view of where the broadcast stands now."""
-        words = self._translator.speaking(reader.language)
+        words = self.translator.speaking(reader.language)
         agreed, needed = len(broadcast.approved_by), broadcast.needed
         if (
             broadcast.state is State.WAITING
@@ -155,7 +155,7 @@ class Bulletin:
             data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
             digest = fingerprint(broadcast.digest)
             author = await tx.organisers.get(broadcast.author) or who
-            audience = render.audience(words, self._translator, broadcast.readers)
+            audience = render.audience(words, self.translator, broadcast.readers)
             text = words(
                 "approve-ask",
                 name=author.name,
@@ -166,6 +166,8 @@ class Bulletin:
             )
             text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
             text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
+            if broadcast.planned and broadcast.planned.at:
+                text = f"{text}\n\n{moments.planned(words, broadcast.planned)}"
             row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
             return letter(reader.chat, *previews(broadcast), page(text, row))
         if broadcast.purpose is Purpose.UNDO and broadcast.state is State.COOLING and not broadcast.paused:
@@ -202,11 +204,12 @@ class Bulletin:
         elif state is State.SENDING:
             text = self._board.text(words, broadcast) or words("progress-soon")
         elif state is State.COOLING:
-            text = words("starts-in", seconds=self._until(broadcast.starts))
+            soon = words("starts-in", seconds=self._until(broadcast.starts))
+            text = moments.waits(words, broadcast) or soon
         elif state is State.WAITING:
             text, taps = report.waiting(words, broadcast), (CANCEL,)
         else:
-            return page(words("held"), *await self._decisions(tx, reader, words, broadcast))
+            return page(report.held(words, broadcast), *await self._decisions(tx, reader, words, broadcast))
         return page(text, *await self._taps(tx, reader, words, broadcast, *taps))
 
     def _until(self, moment: datetime | None) -> int:
@@ -258,11 +261,12 @@ class Bulletin:
         return (*keyboards.one(words("button-resume"), data), *rows)
 
     async def _ending(self, tx: Tx, reader: Organiser, broadcast: Broadcast) -> Letter:
-        words = self._translator.speaking(reader.language)
+        words = self.translator.speaking(reader.language)
         if broadcast.state is State.HELD:
             return letter(reader.chat, await self._standing(tx, reader, words, broadcast))
         if broadcast.state is not State.PAUSED:
-            text = f"{report.report(words, broadcast)}\n{whom(words, self._translator, broadcast)}"
+            text = f"{report.report(words, broadcast)}\n{whom(words, self.translator, broadcast)}"
+            text = f"{text}\n{report.audit(words, await tx.audit.head())}"
             return letter(reader.chat, page(text, *await self._undoing(tx, reader, words, broadcast)))
         rows = await self._taps(tx, reader, words, broadcast, RESUME, CANCEL)
         return letter(reader.chat, page(report.paused(words, broadcast), *rows))

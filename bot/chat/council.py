@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.actions import audience
 from bot.actions.council import Council, Frozen, NotPossible, Voted
 from bot.actions.gate import Gate
-from bot.chat import keyboards, render
+from bot.chat import keyboards, render, report
 from bot.chat.heard import Said
 from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.page import Button, Page, page
@@ -56,7 +56,7 @@ class CouncilDesk:
         self._translator = translator
         self._shaken = shaken
         self._random = random
-        self.commands: Mapping[str, tuple[Action, Command]] = {
+        self.commands: dict[str, tuple[Action, Command]] = {
             "freeze": (Action.FREEZE, self._freeze_named),
             "organisers": (Action.ORGANISERS, self._list),
             "private": (Action.PRIVATE, self._private),
@@ -145,7 +145,8 @@ class CouncilDesk:
         if not key:
             sealed = await tx.organisers.policy() or {}
             lines = [f"{name} = {written(sealed[name])}" for name in sorted(sealed)]
-            text = "\n".join([words("policy"), *lines])
+            audited = report.audit(words, await tx.audit.head())
+            text = "\n".join([words("policy"), *lines, "", audited])
             return Consequence(letters=(letter(who.chat, page(text)),))
         if not who.may(Action.DECIDE):
             return self._answer(who, "not-allowed")
@@ -165,7 +166,7 @@ class CouncilDesk:
         return Consequence(letters=(letter(who.chat, page(text)),))
 
     async def _lock(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
-        others = [one for one in await self._council.active(tx) if one.id != who.id]
+        others = await self._council.ask_to_lock(tx, who)
         letters = [letter(o.chat, page(self._words(o)("locked-by", name=who.name))) for o in others]
         return Consequence(letters=tuple(letters), locks=True)
 

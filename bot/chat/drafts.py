@@ -3,9 +3,10 @@
 What happens to it afterwards is told by `bulletin`.
 """
 
-from bot.actions.broadcasts import Drafted, signed, urgently
+from bot.actions.agreed import signed, urgently
+from bot.actions.broadcasts import Drafted
 from bot.actions.gate import Gate
-from bot.chat import keyboards, render
+from bot.chat import keyboards, moments, render
 from bot.chat.page import Button, Page, page
 from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
@@ -22,6 +23,7 @@ SEND = "send"
 URGENT = "urgent"
 AUDIENCE = "audience"
 CANCEL = "cancel"
+WHEN = "when"
 """The actions of the buttons under the control message."""
 
 
@@ -43,7 +45,13 @@ class Drafts:
         broadcast = drafted.broadcast
         subject, urgent = broadcast.id, urgently(broadcast)
         send = await self._gate.button(tx, who.id, SEND, subject, broadcast.digest)
-        at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
+        if broadcast.planned:
+            beside = Button(
+                label=words("button-schedule"), data=await self._gate.button(tx, who.id, WHEN, subject)
+            )
+        else:
+            at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
+            beside = Button(label=words("button-urgent"), data=at_once)
         audience = await self._gate.button(tx, who.id, AUDIENCE, subject)
         cancel = await self._gate.button(tx, who.id, CANCEL, subject)
         # Of the rounded number: the exact time would tell the exact number.
@@ -58,11 +66,10 @@ class Drafts:
                 self._languages(words, broadcast),
                 *_about_media(words, broadcast),
                 words("draft-digest", digest=fingerprint(broadcast.digest)),
-                words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown),
-                words("draft-urgent", needed=approvals_if_urgent(broadcast.needed)),
+                *_next(words, broadcast),
             ]
         )
-        rows = keyboards.draft(words, send=send, urgent=at_once, audience=audience, cancel=cancel)
+        rows = keyboards.draft(words, send=send, beside=beside, audience=audience, cancel=cancel)
         return page(text, *rows)
 
     async def choices(self, tx: Tx, who: Organiser, words: Words, draft: Broadcast) -> Page:
@@ -92,7 +99,25 @@ class Drafts:
 
 def previews(broadcast: Broadcast) -> list[Page]:
     """Exactly what readers will see, one page a language."""
-    return [page(text, media=broadcast.media) for _, text in sorted(broadcast.texts.items())]
+    return [
+        page(
+            text,
+            tuple(Button(label=link.label, url=link.url) for link in broadcast.links.get(language, ())),
+            media=broadcast.media,
+        )
+        for language, text in sorted(broadcast.texts.items())
+    ]
+
+
+def _next(words: Words, broadcast: Broadcast) -> list[str]:
+    """What Send leads to."""
+    if broadcast.planned and broadcast.planned.at:
+        planned = [moments.planned(words, broadcast.planned), *moments.oddities(words, broadcast.planned)]
+        return [*planned, words("plan-next", needed=broadcast.needed)]
+    following = words("draft-next", needed=broadcast.needed, seconds=broadcast.cooldown)
+    if broadcast.planned:
+        return [following]
+    return [following, words("draft-urgent", needed=approvals_if_urgent(broadcast.needed))]
 
 
 def _about_media(words: Words, broadcast: Broadcast) -> list[str]:

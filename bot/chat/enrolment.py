@@ -4,14 +4,14 @@ A wrong or old code is answered like any other /start; only a good one is answer
 """
 
 from bot.actions.gate import Gate
-from bot.actions.organisers import Enrolled, NoInvitation, Organisers
+from bot.actions.organisers import CodeWrong, Enrolled, NoInvitation, Organisers
 from bot.chat import keyboards
 from bot.chat.heard import Said
 from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.page import page
 from bot.chat.turn import Turn
 from bot.domain.contact import ChatId
-from bot.domain.organiser import Organiser
+from bot.domain.organiser import Action, Organiser
 from bot.i18n.translator import Translator, Words
 from bot.store import Tx
 
@@ -55,10 +55,11 @@ class Enrolment:
         await turn.delete_now(said.message)
         async with turn.work() as tx:
             result = await self._organisers.enrol(tx, turn.chat, said.digits, turn.words.language)
-            letters = await self._ask_others(tx, result) if isinstance(result, Enrolled) else ()
+            letters = await self._tell_others(tx, result)
         if not isinstance(result, Enrolled):
             closed = isinstance(result, NoInvitation) or result.closed
             turn.say(page(turn.words("enrol-closed" if closed else "code-wrong")))
+            turn.post(letters)
             return True
         turn.say(
             page(turn.words("enrol-waiting") if result.waiting else _enrolled(turn.words, result.organiser))
@@ -80,14 +81,31 @@ class Enrolment:
             letters += [letter(other.chat, page(self._news(other, newcomer))) for other in result.approvers]
         return Consequence(letters=tuple(letters))
 
+    async def _tell_others(self, tx: Tx, result: Enrolled | CodeWrong | NoInvitation) -> tuple[Letter, ...]:
+        """Organisers hear of a newcomer, and of wrong digits for an invitation."""
+        if isinstance(result, Enrolled):
+            return await self._ask_others(tx, result)
+        if isinstance(result, NoInvitation):
+            return ()
+        readers = [one for one in await tx.organisers.all() if one.active]
+        return tuple(
+            letter(one.chat, page(self._translator.speaking(one.language)("alert-digits", name=result.name)))
+            for one in readers
+        )
+
     async def _ask_others(self, tx: Tx, result: Enrolled) -> tuple[Letter, ...]:
-        """Every organiser is told of a newcomer, with a button to agree."""
+        """Every organiser is told of a newcomer; whose role decides such things, with a button to agree."""
         newcomer = result.organiser
         letters = []
         for approver in result.approvers:
-            data = await self._gate.button(tx, approver.id, APPROVE, newcomer.id)
             words = self._translator.speaking(approver.language)
-            text = words("enrol-ask", name=newcomer.name, role=words(f"role-{newcomer.role}"))
+            role = words(f"role-{newcomer.role}")
+            if not approver.may(Action.DECIDE):
+                text = words("enrol-wanted", name=newcomer.name, role=role)
+                letters.append(letter(approver.chat, page(text)))
+                continue
+            data = await self._gate.button(tx, approver.id, APPROVE, newcomer.id)
+            text = words("enrol-ask", name=newcomer.name, role=role)
             rows = keyboards.one(words("button-approve"), data)
             letters.append(letter(approver.chat, page(text, *rows)))
         return tuple(letters)

@@ -16,6 +16,7 @@ from bot.chat.heard import Membership, Migrated, Pressed, Said
 from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.points import Wanted
+from bot.chat.prints import PrintDesk
 from bot.chat.turn import Turn
 from bot.domain.contact import ChatId, Kind
 
@@ -38,7 +39,9 @@ class Group:
         subscriptions: Subscriptions,
         reading: Reading,
         dispatcher: Dispatcher,
+        prints: PrintDesk,
     ) -> None:
+        self._prints = prints
         self._leaders = Admins(bot=parts.bot, clock=parts.clock)
         self._bot_name = parts.bot_name
         self._translator = parts.translator
@@ -51,6 +54,7 @@ class Group:
             "latest": self._latest,
             "statement": self._statement,
             "slogan": self._slogan,
+            "leaflet": self._leaflet,
         }
         self._admins: Mapping[str, Handler] = {
             "subscribe": self._subscribe,
@@ -150,6 +154,9 @@ class Group:
             shown = await self._reading.slogan(tx, turn.words.language)
         new = render.slogan(turn.words, shown)
         turn.say(page(new.text, *new.rows[:1]))
+
+    async def _leaflet(self, turn: Turn, said: Said) -> None:
+        await self._prints.leaflet(turn, said.argument.text)
 
     def _may_answer(self, chat: ChatId) -> bool:
         """At most one answer in 10 seconds a group."""

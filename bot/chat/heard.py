@@ -1,9 +1,10 @@
 """What somebody did, in our own words: the last place where a `telegram.Update` is looked at.
 
-Everything the handlers decide on is in these values. Names, user names and titles are not read; pictures and
-files are known by Telegram's ids for them and never fetched.
+Everything the handlers decide on is in these values. Titles are not read, names only as a hash, which is kept
+of organisers alone; pictures and files are known by Telegram's ids for them and never fetched.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,25 +12,10 @@ from datetime import datetime
 from telegram import CallbackQuery, ChatMemberUpdated, Document, Message, PhotoSize, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.chat.marks import formatted, marked, rich_text
 from bot.domain.contact import ChatId, Kind
 from bot.domain.media import Attached, Media, MediaKind, Unfit
-from bot.domain.rich_text import Entity, RichText
-
-FORMATTING = frozenset(
-    {
-        "bold",
-        "italic",
-        "underline",
-        "strikethrough",
-        "spoiler",
-        "blockquote",
-        "expandable_blockquote",
-        "code",
-        "pre",
-        "text_link",
-    }
-)
-"""The entities that an organiser's text keeps (core.telegram.org/bots/api#messageentity)."""
+from bot.domain.rich_text import RichText
 
 DIGITS = 6
 """The most that the number of a statement has (DESIGN §5: to 999999)."""
@@ -50,6 +36,8 @@ class Heard:
     sender: int | None
     client_language: str | None
     at: datetime | None
+    named: bytes = field(default=b"", repr=False)
+    """32 bytes that are others when the sender's name or user name in Telegram is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +54,9 @@ class Said(Heard):
     argument: RichText = field(default=RichText(""))
     replied: "Replied | None" = None
     attached: Attached = None
+    quoted: RichText = field(default=RichText(""))
+    """What of another message was marked to be answered to."""
+    forwarded: bool = False
     album: str = ""
     """What the pictures of one album share; empty where it is none."""
 
@@ -135,14 +126,12 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
             at=message.date,
             to=ChatId(message.migrate_to_chat_id),
         )
-    if not as_chat and (sender is None or sender.is_bot or message.is_automatic_forward):
-        # Bots; and a channel's post, which is heard there and not once more in the group beside it.
+    others = sender is None or sender.is_bot or message.is_automatic_forward
+    # Bots; a channel's post, which is heard there and not once more in the group beside it; and what a chat
+    # says about itself: a new title, a pinned message.
+    if (others and not as_chat) or (message.text is None and not message.effective_attachment):
         return None
-    if message.text is None and not message.effective_attachment:
-        # What a chat says about itself: a new title, a pinned message.
-        return None
-    text = rich_text(message)
-    command, argument = _command(text, bot_name)
+    command, argument = _command(text := rich_text(message), bot_name)
     return Said(
         update=number,
         chat=chat,
@@ -150,13 +139,16 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
         sender=who,
         client_language=client,
         at=message.date,
+        named=_named(sender),
         message=message.message_id,
         thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
         text=text,
         command=command,
-        argument=_formatted(argument),
+        argument=formatted(argument),
         replied=_replied(message),
         attached=_attached(message),
+        quoted=_quoted(message),
+        forwarded=message.forward_origin is not None,
         album=message.media_group_id or "",
     )
 
@@ -165,20 +157,6 @@ def whole_number(text: str) -> int | None:
     """The number that somebody wrote after a command, of at most six digits."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
-
-
-def rich_text(message: Message) -> RichText:
-    """The text of a message, or the caption of a picture or file, with everything Telegram marked in it."""
-    entities = tuple(
-        Entity(kind=str(e.type), offset=e.offset, length=e.length, url=e.url, language=e.language)
-        for e in message.entities or message.caption_entities
-    )
-    return RichText(message.text or message.caption or "", entities)
-
-
-def _formatted(text: RichText) -> RichText:
-    """Only the formatting: Telegram finds links again by itself, and mentions of people are not passed on."""
-    return RichText(text.text, tuple(entity for entity in text.entities if entity.kind in FORMATTING))
 
 
 def _command(text: RichText, bot_name: str) -> tuple[str, RichText]:
@@ -196,7 +174,18 @@ def _replied(message: Message) -> Replied | None:
     original = message.reply_to_message
     if original is None or original.forum_topic_created:
         return None
-    return Replied(text=_formatted(rich_text(original)), attached=_attached(original))
+    return Replied(text=formatted(rich_text(original)), attached=_attached(original))
+
+
+def _quoted(message: Message) -> RichText:
+    quote = message.quote
+    return RichText(quote.text, marked(quote.entities or ())) if quote else RichText("")
+
+
+def sent_file(message: Message) -> Media | None:
+    """The picture or file of a message that was sent, to send it again."""
+    found = _attached(message)
+    return found if isinstance(found, Media) else None
 
 
 def _attached(message: Message) -> Attached:
@@ -233,6 +222,7 @@ def _pressed(number: int, query: CallbackQuery) -> Pressed | None:
         sender=query.from_user.id,
         client_language=_language(query.from_user),
         at=None,
+        named=_named(query.from_user),
         query=query.id,
         data=query.data,
         message=message.message_id,
@@ -273,3 +263,12 @@ def _kind(chat_type: str) -> Kind:
 
 def _language(user: User | None) -> str | None:
     return user.language_code if user else None
+
+
+def _named(user: User | None) -> bytes:
+    """A hash, because nobody needs the names themselves; each part with its length before it."""
+    state = hashlib.sha256(b"handbill/names/v1")
+    for part in (user.first_name, user.last_name, user.username) if user else ():
+        data = (part or "").encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(4, "big") + data)
+    return state.digest() if user else b""

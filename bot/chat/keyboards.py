@@ -5,13 +5,19 @@ handlers check again when a button is pressed. Buttons of organisers are opaque 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import TypeVar
 from urllib.parse import urlencode
 
+from bot.actions.reading import mark
 from bot.chat.page import Button, Rows
 from bot.domain.broadcast import Broadcast
 from bot.domain.statement import Slogan, Statement
 from bot.i18n.translator import Translator, Words
+from bot.library.print.style import Design, Ink, Sheet, Style
+
+Choice = TypeVar("Choice", Design, Ink)
 
 COPY_LIMIT = 256
 """Units in a button that copies text (core.telegram.org/bots/api#copytextbutton)."""
@@ -63,7 +69,7 @@ def statement(
     languages: Sequence[str],
     points: Sequence[int],
 ) -> Rows:
-    """Under a statement: its other languages, its numbered points, and the way to pass it on."""
+    """Under a statement: its other languages, its numbered points, and two ways to pass it on."""
     others = tuple(
         Button(label=_language_name(translator, language), data=f"statement:{language}:{shown.number}")
         for language in languages
@@ -71,7 +77,8 @@ def statement(
     )
     numbers = iter([_point(words, shown, number, str(number)) for number in points[:MOST_POINTS]])
     rows = iter(lambda: tuple(islice(numbers, POINTS_IN_A_ROW)), ())
-    return (others, *rows, (_share(words, bot_name, shown, f"s{shown.number}"),))
+    leaflet = Button(label=words("button-leaflet"), data=f"leaflet:{words.language}:{shown.number}")
+    return (others, *rows, (leaflet, _share(words, bot_name, shown, f"s{shown.number}")))
 
 
 def point(words: Words, bot_name: str, shown: Statement, number: int, points: Sequence[int]) -> Rows:
@@ -109,15 +116,47 @@ def slogan(words: Words, shown: Slogan) -> Rows:
     """Copy this one, or see another."""
     copy = Button(label=words("button-copy"), copy=shown.text)
     another = Button(label=words("button-another"), data=f"slogan:{words.language}")
-    return ((copy,), (another,)) if len(shown.text) <= COPY_LIMIT else ((another,),)
+    poster = Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
+    more = ((poster,), (another,))
+    return ((copy,), *more) if len(shown.text) <= COPY_LIMIT else more
 
 
-def draft(words: Words, *, send: str, urgent: str, audience: str, cancel: str) -> Rows:
-    """Under the control message of a draft."""
+def leaflets(words: Words, shown: Statement, style: Style) -> Rows:
+    """Under a leaflet: every other sheet, the other design and the other ink."""
+    start = f"leaflet:{words.language}:{shown.number}"
+    sheets = [replace(style, sheet=sheet) for sheet in Sheet if sheet is not style.sheet]
+    looks = [replace(style, design=_other(style.design, Design)), replace(style, ink=_other(style.ink, Ink))]
+    return (
+        tuple(Button(label=words(_SHEETS[s.sheet]), data=f"{start}:{_named(s)}") for s in sheets),
+        (
+            Button(label=words(_DESIGNS[looks[0].design]), data=f"{start}:{_named(looks[0])}"),
+            Button(label=words(_INKS[looks[1].ink]), data=f"{start}:{_named(looks[1])}"),
+        ),
+    )
+
+
+def posters(words: Words, shown: Slogan, style: Style, *, large: bool) -> Rows:
+    """Under a poster: the other design, the sheet to print, or another slogan."""
+    start, form = f"poster:{words.language}:{mark(shown)}", "a3" if large else "square"
+    design, ink = _other(style.design, Design), _other(style.ink, Ink)
+    return (
+        (
+            Button(label=words(_DESIGNS[design]), data=f"{start}:{design}:{style.ink}:{form}"),
+            Button(label=words(_INKS[ink]), data=f"{start}:{style.design}:{ink}:{form}"),
+        ),
+        (Button(label=words("button-a3"), data=f"{start}:{style.design}:{Ink.BLACK}:a3"),)
+        if not large
+        else (),
+        (Button(label=words("button-another"), data=f"poster:{words.language}"),),
+    )
+
+
+def draft(words: Words, *, send: str, beside: Button, audience: str, cancel: str) -> Rows:
+    """Under the control message of a draft; `beside` Send is what else can be done with it."""
     return (
         (
             Button(label=words("button-send"), data=send),
-            Button(label=words("button-urgent"), data=urgent),
+            beside,
         ),
         (
             Button(label=words("button-audience"), data=audience),
@@ -141,6 +180,20 @@ def one(label: str, data: str) -> Rows:
 def languages_of(broadcast: Broadcast) -> tuple[str, ...]:
     """The languages that have a text of their own."""
     return tuple(sorted(language for language in broadcast.texts if language))
+
+
+_SHEETS = {Sheet.A5: "button-a5", Sheet.CUT: "button-a4-cut", Sheet.FOLD: "button-a4-fold"}
+_DESIGNS = {Design.SOBER: "button-design-sober", Design.LOUD: "button-design-loud"}
+_INKS = {Ink.BLACK: "button-ink-black", Ink.COLOUR: "button-ink-colour"}
+
+
+def _named(style: Style) -> str:
+    return f"{style.sheet}:{style.design}:{style.ink}"
+
+
+def _other(one: Choice, of: type[Choice]) -> Choice:
+    """The other of two."""
+    return next(each for each in of if each is not one)
 
 
 def _point(words: Words, shown: Statement, number: int, label: str) -> Button:

@@ -20,6 +20,7 @@ from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said
 from bot.chat.letter import Consequence, letter
 from bot.chat.page import Page, page
+from bot.chat.planning import PlanningDesk
 from bot.chat.revisions import ASK_UNDO, UNDO, Revised
 from bot.chat.turn import Turn
 from bot.domain.audience import Audience
@@ -46,7 +47,7 @@ Tapped = Callable[[Tx, Organiser, bytes], Awaitable[Changed | TooLate]]
 class OrganiserDesk:
     """The organisers' commands, buttons and codes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each thing that organisers do
         self,
         *,
         broadcasts: Broadcasts,
@@ -57,11 +58,11 @@ class OrganiserDesk:
         bulletin: Bulletin,
         dispatcher: Dispatcher,
         council: CouncilDesk,
+        planning: PlanningDesk,
     ) -> None:
-        self._council = council
+        self._council, self._planning = council, planning
         self._broadcasts = broadcasts
-        self._gate = gate
-        self._enrolment = enrolment
+        self._gate, self._enrolment = gate, enrolment
         self._drafts = drafts
         self._revisions = revisions
         self._revised = Revised(gate=gate)
@@ -82,11 +83,13 @@ class OrganiserDesk:
             CANCEL: partial(self._tapped, broadcasts.cancel),
             ASK_UNDO: self._ask_undo,
             **council.direct,
+            **planning.direct,
         }
         self._commands = self._table()
 
     def _table(self) -> Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]]:
         """What each command does."""
+        more = self._council.commands | self._planning.commands
         return {
             "broadcast": self._broadcast,
             "pause": partial(self._at_once, Action.PAUSE, _newest(self._direct[PAUSE])),
@@ -95,10 +98,7 @@ class OrganiserDesk:
             "progress": partial(self._at_once, Action.PROGRESS, _newest(self._progress)),
             "undo": partial(self._at_once, Action.UNDO, _newest(self._ask_undo)),
             "edit": self._edit,
-            **{
-                name: partial(self._at_once, action, command)
-                for name, (action, command) in self._council.commands.items()
-            },
+            **{name: partial(self._at_once, *each) for name, each in more.items()},
         }
 
     @property
@@ -154,8 +154,9 @@ class OrganiserDesk:
             if isinstance(verdict, Passed):
                 stepup = verdict.stepup
                 consequence = await self._coded[stepup.action.partition(":")[0]](tx, who, stepup)
-            elif isinstance(verdict, LockedOut) and verdict.first:
-                consequence = await self._bulletin.alarm(tx, who, "alert-codes")
+            elif isinstance(verdict, Wrong) or (isinstance(verdict, LockedOut) and verdict.first):
+                alert = "alert-code" if isinstance(verdict, Wrong) else "alert-codes"
+                consequence = await self._bulletin.alarm(tx, who, alert)
         self._carry_out(turn, consequence)
         if not isinstance(verdict, Passed):
             turn.say(page(turn.words(_VERDICTS[type(verdict)])))

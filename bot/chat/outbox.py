@@ -7,18 +7,20 @@ from. Broadcasts do not pass through here.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, Document, LinkPreviewOptions, Message, PhotoSize
+from telegram import Bot, Document, InputFile, LinkPreviewOptions, Message, PhotoSize
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat.failures import FloodError, unchanged
+from bot.chat.heard import sent_file
 from bot.chat.page import Page, entities, markup
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
-from bot.domain.media import MediaKind
+from bot.domain.media import Media, MediaKind
 from bot.observability.logs import Log
 from bot.observability.seldom import Seldom
 
@@ -133,6 +135,15 @@ class Outbox:
             return await self.send(chat, new.instead, thread=thread, patience=patience)
         return sent.message_id if sent is not None else None
 
+    async def upload(
+        self, chat: ChatId, new: Page, kind: MediaKind, name: str, data: bytes, *, thread: int = 0
+    ) -> Media | None:
+        """Send something that was made here; under which names it can be sent again, None if it was not."""
+        file = InputFile(data, filename=name)
+        made = replace(new, media=Media(kind=kind, file_id="", unique_id=""))
+        sent = await self._call(chat, lambda: self._sending(chat, made, thread or None, file), LONG_PATIENCE)
+        return sent_file(sent) if sent is not None else None
+
     async def change(self, chat: ChatId, message: int, new: Page) -> bool:
         """Edit one message; False if that was not possible."""
         return bool(await self._call(chat, partial(self._change, chat, message, new), LONG_PATIENCE))
@@ -153,9 +164,20 @@ class Outbox:
                 raise
         return True
 
-    def _sending(self, chat: ChatId, new: Page, thread: int | None) -> Awaitable[Message]:
-        """The call that a page takes. Of a file only its name goes out, never anything from this machine."""
+    def _sending(
+        self, chat: ChatId, new: Page, thread: int | None, file: InputFile | None = None
+    ) -> Awaitable[Message]:
+        """The call that a page takes. Of a file only its name goes out, except what was made here."""
         text, marks, buttons, media = new.text.text, entities(new.text), markup(new.rows), new.media
+        if new.file is not None:
+            return self._bot.send_document(
+                chat,
+                InputFile(new.file.data, filename=new.file.name),
+                caption=text,
+                caption_entities=marks,
+                reply_markup=buttons,
+                message_thread_id=thread,
+            )
         if media is None:
             return self._bot.send_message(
                 chat,
@@ -168,7 +190,7 @@ class Outbox:
         if media.kind is MediaKind.PHOTO:
             return self._bot.send_photo(
                 chat,
-                PhotoSize(media.file_id, media.unique_id, 0, 0),
+                file or PhotoSize(media.file_id, media.unique_id, 0, 0),
                 caption=text,
                 caption_entities=marks,
                 reply_markup=buttons,
@@ -176,7 +198,7 @@ class Outbox:
             )
         return self._bot.send_document(
             chat,
-            Document(media.file_id, media.unique_id),
+            file or Document(media.file_id, media.unique_id),
             caption=text,
             caption_entities=marks,
             reply_markup=buttons,
@@ -215,18 +237,20 @@ class Outbox:
                 await self._clock.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
 
-    def queue(self, chat: ChatId, job: Job) -> None:
-        """Do something behind everything that waits for this chat."""
+    def queue(self, chat: ChatId, job: Job) -> bool:
+        """Do something behind everything that waits for this chat; False where too much does already."""
         waiting = self._waiting.get(chat)
         if waiting is not None:
-            if len(waiting) < QUEUE:
-                waiting.append(job)
-            return
+            if len(waiting) >= QUEUE:
+                return False
+            waiting.append(job)
+            return True
         if self._group is None:
-            return
+            return False
         self._waiting[chat] = deque([job])
         self._empty.clear()
         self._group.create_task(self._work(chat), name="answers to one chat")
+        return True
 
     async def _work(self, chat: ChatId) -> None:
         waiting = self._waiting[chat]

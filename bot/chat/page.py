@@ -18,6 +18,14 @@ class Button:
     copy: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file made here, from what anybody may have: statements and signatures."""
+
+    name: str
+    data: bytes
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -29,6 +37,8 @@ class Page:
     rows: Rows = ()
     media: Media | None = None
     """With a picture or file the text is its caption."""
+    file: File | None = None
+    """With a file of ours the text is its caption too."""
     instead: "Page | None" = None
     """What is sent where Telegram does not take this."""
 

@@ -14,6 +14,7 @@ class Promises:
 
     `relay`, `proxy`: stand between us and Telegram. `server`: the database is no file of ours. `repeats`: a
     message whose answer was lost is sent again. `passphrases`: so many open the vault.
+    `addresses`, `standby`: where to look when this bot is gone.
     """
 
     relay: bool
@@ -21,6 +22,13 @@ class Promises:
     server: bool
     repeats: bool
     passphrases: int
+    addresses: tuple[str, ...] = ()
+    standby: str = ""
+
+    @property
+    def mirror(self) -> str:
+        """The first address, for codes on paper; empty if there is none."""
+        return next(iter(self.addresses), "")
 
     @classmethod
     def of(cls, config: Config) -> "Promises":
@@ -31,4 +39,6 @@ class Promises:
             server=config.database_file is None,
             repeats=config.publishing.in_doubt == "resend",
             passphrases=config.vault.unlock,
+            addresses=tuple(config.texts.addresses.split()),
+            standby=config.texts.standby_bot,
         )

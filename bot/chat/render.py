@@ -18,6 +18,7 @@ from bot.domain.statement import Slogan, Statement
 from bot.i18n.translator import Translator, Words
 from bot.library import render as library
 from bot.library.markdown import points
+from bot.library.trust import Trust
 
 HOURS = 3600
 
@@ -25,7 +26,7 @@ TITLE = 200
 """Characters of a title in the list."""
 
 
-def risk_card(words: Words, promises: Promises) -> Page:
+def risk_card(words: Words, promises: Promises, trust: Trust | None = None) -> Page:
     """What /start shows: what this is, what we hold, what Telegram holds, how to leave."""
     telegram = words("card-telegram")
     if promises.relay:
@@ -37,11 +38,22 @@ def risk_card(words: Words, promises: Promises) -> Page:
             RichText(words("card-we-title")).styled("bold") + "\n" + words("card-we"),
             RichText(words("card-telegram-title")).styled("bold") + "\n" + telegram,
             RichText(words("card-leave-title")).styled("bold") + "\n" + words("card-leave"),
-            words("card-unsigned"),
+            words("card-signed", needed=trust.threshold, number=len(trust.signers))
+            if trust
+            else words("card-unsigned"),
+            *elsewhere(words, promises),
         ],
         "\n\n",
     )
     return page(text, *keyboards.card(words))
+
+
+def elsewhere(words: Words, promises: Promises) -> list[str]:
+    """Where to look when this bot is gone: a paragraph for /start and /keys, or none."""
+    lines = [*promises.addresses]
+    if promises.standby:
+        lines.append(words("elsewhere-bot", name=promises.standby))
+    return ["\n".join([words("elsewhere"), *lines])] if lines else []
 
 
 def privacy(words: Words, promises: Promises) -> Page:
@@ -81,19 +93,26 @@ def my_data(
 def statement(words: Words, bot_name: str, translator: Translator, found: Found) -> list[Page]:
     """All of a statement, in well-cut parts; the last one carries the buttons."""
     shown = found.statement
-    about = [words("statement-translator", name=shown.translator)] if shown.translator else []
-    if shown.original:
-        about.append(words("statement-original", language=shown.original))
-    texts = library.parts(shown, date=day(words, shown.date), about=about, notes=_notes(words, shown))
+    texts = library.parts(
+        shown, date=day(words, shown.date), about=about(words, shown), notes=_notes(words, found)
+    )
     numbers = [point.number for point in points(shown)]
     rows = keyboards.statement(words, bot_name, translator, shown, languages=found.languages, points=numbers)
     return [*(page(text) for text in texts[:-1]), page(texts[-1], *rows)]
 
 
+def about(words: Words, shown: Statement) -> list[str]:
+    """Who translated it, and from what: the lines under the byline."""
+    lines = [words("statement-translator", name=shown.translator)] if shown.translator else []
+    if shown.original:
+        lines.append(words("statement-original", language=shown.original))
+    return lines
+
+
 def statement_in_group(words: Words, bot_name: str, found: Found) -> Page:
     """One message, whatever the length; the rest is a button away."""
     shown = found.statement
-    date_words, notes = day(words, shown.date), _notes(words, shown)
+    date_words, notes = day(words, shown.date), _notes(words, found)
     if len(library.parts(shown, date=date_words, notes=notes)) == 1:
         return page(library.one_message(shown, date=date_words, notes=notes))
     text = library.summary(shown, date=date_words, notes=notes)
@@ -211,9 +230,11 @@ def _short(title: str) -> str:
     return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 
 
-def _notes(words: Words, shown: Statement) -> list[str]:
-    """What stands under every statement until a trust policy exists; and that it is in another language."""
+def _notes(words: Words, found: Found) -> list[str]:
+    """Who signed it, or that nobody did; and that it is in another language."""
     notes = [words("statement-unsigned")]
-    if shown.language != words.language:
+    if found.signers:
+        notes = [words("statement-signed", names=", ".join(found.signers))]
+    if found.statement.language != words.language:
         notes.append(words("statement-other-language"))
     return notes

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.chat import render
+from bot.chat import moments, render
 from bot.chat.live import FEW
 from bot.domain.approval import fingerprint
+from bot.domain.audit import Head
 from bot.domain.broadcast import Broadcast, Reason, State
 from bot.domain.revision import Purpose
 from bot.i18n.translator import Words
@@ -18,6 +19,8 @@ _ENDS: Mapping[tuple[Purpose, State], str] = {
     (Purpose.EDIT, State.CANCELLED): "report-edit-cancelled",
 }
 
+_HELD: Mapping[Reason, str] = {Reason.LATE: "held-late", Reason.CHANGED: "held-changed"}
+
 
 def waiting(words: Words, broadcast: Broadcast) -> str:
     """How many have agreed; of something urgent also the fingerprint that the others see."""
@@ -30,6 +33,8 @@ def waiting(words: Words, broadcast: Broadcast) -> str:
 
 def starting(words: Words, broadcast: Broadcast) -> str:
     """When the first message leaves."""
+    if planned := moments.waits(words, broadcast):
+        return planned
     return words("starts-urgent") if broadcast.urgent else words("starts-in", seconds=broadcast.cooldown)
 
 
@@ -37,6 +42,13 @@ def paused(words: Words, broadcast: Broadcast) -> str:
     """Why it is paused, and how far it came."""
     why = words(f"paused-{broadcast.reason.name.lower().replace('_', '-')}")
     return f"{why}\n\n{render.tally(words, broadcast.tally, broadcast.purpose)}"
+
+
+def held(words: Words, broadcast: Broadcast) -> str:
+    """Why nothing happens to it until people decide."""
+    if broadcast.planned and broadcast.reason in _HELD:
+        return words(_HELD[broadcast.reason], number=broadcast.planned.number)
+    return words("held")
 
 
 def report(words: Words, broadcast: Broadcast) -> str:
@@ -53,6 +65,11 @@ def report(words: Words, broadcast: Broadcast) -> str:
     time = render.duration(words, seconds)
     lines.append(words("report-speed", time=time, rate=rate) if rate else words("report-time", time=time))
     return "\n".join(lines)
+
+
+def audit(words: Words, head: Head | None) -> str:
+    """The head of the audit, which whoever keeps it can hold against the audit later."""
+    return words("audit-head", head=str(head)) if head else words("audit-none")
 
 
 def _beyond(words: Words, broadcast: Broadcast) -> list[str]:

@@ -17,6 +17,7 @@ from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, hear
 from bot.chat.organiser import OrganiserDesk
 from bot.chat.page import page
 from bot.chat.parts import Parts
+from bot.chat.presence import Doorkeeper
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Organiser, Standing
@@ -46,6 +47,7 @@ class Router:
         self._group = handlers.group
         self._desk = handlers.desk
         self._enrolment = handlers.enrolment
+        self._doorkeeper = Doorkeeper(store=parts.store, translator=parts.translator, clock=parts.clock)
 
     async def handle(self, passed: Passed) -> None:
         """Carry out one update."""
@@ -104,6 +106,7 @@ class Router:
 
     async def _in_private(self, turn: Turn) -> None:
         heard = turn.heard
+        await self._doorkeeper.look(turn)
         if isinstance(heard, Membership):
             if not heard.present:
                 await self._activist.blocked(turn)

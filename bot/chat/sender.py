@@ -9,6 +9,7 @@ import msgspec
 from bot.chat.connections import Connections, Heard
 from bot.chat.failures import classify, classify_change, missed
 from bot.domain.contact import Contact
+from bot.domain.link import Link
 from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import Entity, RichText
@@ -18,6 +19,9 @@ EDIT_TEXT, EDIT_CAPTION, DELETE = "editMessageText", "editMessageCaption", "dele
 _CHANGES = (EDIT_TEXT, EDIT_CAPTION, DELETE)
 _KEPT = 8
 """Serialised texts kept; a broadcast has one a language."""
+
+_Body = tuple[RichText, Media | None, tuple[Link, ...], bytes]
+"""What a serialised text was made of, kept so that their ids stay theirs."""
 
 
 class TelegramSender:
@@ -30,12 +34,14 @@ class TelegramSender:
         self._send = {kind: f"/bot{token}/{method}".encode() for kind, method in _METHODS.items()}
         self._change = {method: f"/bot{token}/{method}".encode() for method in _CHANGES}
         self._me = f"/bot{token}/getMe".encode()
-        self._bodies: dict[tuple[int, int], tuple[RichText, Media | None, bytes]] = {}
+        self._bodies: dict[tuple[int, int, int], _Body] = {}
 
-    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+    async def send(
+        self, contact: Contact, text: RichText, media: Media | None = None, links: tuple[Link, ...] = ()
+    ) -> Answer:
         """One message to one contact: a text, or a picture or file that Telegram has, with its caption."""
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
-        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media))
+        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media, links))
         heard = await self._connections.post(self._send[media.kind if media else None], data)
         return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
 
@@ -63,18 +69,19 @@ class TelegramSender:
             return True
         return not (heard.status in {401, 404} and refuses_token(heard.body))
 
-    def _body(self, text: RichText, media: Media | None = None) -> bytes:
+    def _body(self, text: RichText, media: Media | None = None, links: tuple[Link, ...] = ()) -> bytes:
         # By identity: hashing a text with a hundred entities costs more than sending it.
-        key = (id(text), id(media))
+        key = (id(text), id(media), id(links))
         known = self._bodies.get(key)
         if known is None:
             if len(self._bodies) >= _KEPT:
                 self._bodies.clear()
-            known = self._bodies[key] = (text, media, _serialised(text, media, paid=self._paid))
-        return known[2]
+            body = _serialised(text, media, links, paid=self._paid)
+            known = self._bodies[key] = (text, media, links, body)
+        return known[3]
 
 
-def _serialised(text: RichText, media: Media | None, *, paid: bool) -> bytes:
+def _serialised(text: RichText, media: Media | None, links: tuple[Link, ...], *, paid: bool) -> bytes:
     """Everything of the request but the chat, without the opening brace."""
     entities = [_entity(entity) for entity in text.entities]
     fields: dict[str, object] = {"text": text.text, "entities": entities}
@@ -82,6 +89,9 @@ def _serialised(text: RichText, media: Media | None, *, paid: bool) -> bytes:
         fields["link_preview_options"] = {"is_disabled": True}
     else:
         fields = {media.kind: media.file_id, "caption": text.text, "caption_entities": entities}
+    if links:
+        row = [{"text": link.label, "url": link.url} for link in links]
+        fields["reply_markup"] = {"inline_keyboard": [row]}
     if paid:
         fields["allow_paid_broadcast"] = True
     return msgspec.json.encode(fields)[1:]

@@ -13,19 +13,24 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    audit,
     backup,
     database,
     doctor,
     init,
     locking,
+    mirror,
     organisers,
     panic,
+    paper,
     run,
     sandbox,
+    signers,
     slots,
     statements,
     status,
     token,
+    worker,
 )
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
@@ -77,12 +82,17 @@ def build() -> typer.Typer:
     for noun in (
         init,
         run,
+        worker,
         locking,
         status,
         token,
         slots,
         organisers,
         statements,
+        signers,
+        mirror,
+        audit,
+        paper,
         backup,
         database,
         panic,

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -20,6 +20,9 @@ from bot.control import home as homes
 from bot.control.messages import Failure
 from bot.control.wire import error
 from bot.errors import Exit
+
+if TYPE_CHECKING:
+    from bot.observability.logs import Log
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,14 +65,27 @@ def live(terminal: Terminal, config: Config, master_key: bytes | None) -> int:
     With a master key it starts unlocked, and what is wrong then ends it at once: TokenError,
     DamagedVaultError, NewerDatabaseError. Only a missing network does not.
     """
+    from bot.app import Service
+
+    return foreground(
+        terminal,
+        config,
+        lambda log: Service(config=config, clock=terminal.clock, random=terminal.random, log=log).run(
+            master_key
+        ),
+    )
+
+
+def foreground(
+    terminal: Terminal, config: Config, begin: "Callable[[Log], Coroutine[Any, Any, None]]"
+) -> int:
+    """Run something to its end, SIGTERM (0) or Ctrl-C (130), with its log on stderr."""
     import uvloop
 
-    from bot.app import Service
     from bot.observability import logs
 
     spare_collector()
     log = logs.Log(terminal.err, now=terminal.clock.now, form=config.logs.format)
-    service = Service(config=config, clock=terminal.clock, random=terminal.random, log=log)
     signalled: list[float] = []
 
     def stopping() -> None:
@@ -77,7 +93,7 @@ def live(terminal: Terminal, config: Config, master_key: bytes | None) -> int:
         log.info("service.stopping")
 
     with logs.install(log), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(until_signal(service.run(master_key), stopping))
+        code = runner.run(until_signal(begin(log), stopping))
         for moment in signalled:
             log.info("service.stopped", seconds=round(terminal.clock.monotonic() - moment, 2))
         return code

@@ -1,15 +1,21 @@
 """`handbill slots`: who holds a passphrase of this home, by number. A slot names nobody.
 
 Every command takes as many passphrases as unlocking does, even while the service is unlocked: whoever sits
-down at an open terminal must not become a keyholder. The service need not know, its root keys stay the same.
+down at an open terminal must not become a keyholder. The root keys of the service stay the same; it is
+only asked to write the change down.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from bot.cli import access
 from bot.cli.terminal import of
+from bot.config import Config
+from bot.control import client
+from bot.control.audit import NoticeKeys
+from bot.errors import LockedError, NetworkError
 
 NewFile = typer.Option(
     None,
@@ -72,6 +78,7 @@ def add(
     new = access.new_passphrase(terminal, new_passphrase_file, whose="The passphrase of the new keyholder.")
     with terminal.working("making keys"):
         slot = keys.add(config.home, given, new, random=terminal.random)
+    _notice(config)
     terminal.say(f"slot {slot}")
     terminal.note("Let the new keyholder remember this number: nothing else says whose a slot is.")
 
@@ -91,6 +98,7 @@ def remove(
     given = access.keyholders(terminal, config.home, access.source(passphrase_file, unlock_fd))
     with terminal.working("making keys"):
         keys.remove(config.home, given, slot, random=terminal.random)
+    _notice(config)
     terminal.say(f"slot {slot} is free")
     terminal.note(
         "An old copy of the key files still opens with the old passphrase: `handbill database rotate`"
@@ -114,6 +122,7 @@ def change(
     new = access.new_passphrase(terminal, new_passphrase_file, whose="Your new passphrase.")
     with terminal.working("making keys"):
         slot = keys.change(config.home, given, new, random=terminal.random)
+    _notice(config)
     terminal.say(f"slot {slot} has its new passphrase")
 
 
@@ -137,3 +146,9 @@ def require(
         terminal.note(
             f"Now write unlock = {needed} in [vault] of config.toml: until then it does not unlock."
         )
+
+
+def _notice(config: Config) -> None:
+    """Let an unlocked service write it into the audit and tell the organisers; a locked one sees it later."""
+    with suppress(LockedError, NetworkError):
+        client.ask(config.home, NoticeKeys())

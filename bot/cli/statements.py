@@ -1,14 +1,13 @@
-"""`handbill statements`: write, check, import and read them. `new` and `check` need no home and no vault."""
+"""`handbill statements`: write, check, import, read, print. `new`, `check` and what prints need no home."""
 
 from pathlib import Path
 
 import msgspec
 import typer
 
-from bot.cli import access
+from bot.cli import access, mail, paper, signing
 from bot.cli.terminal import Terminal, of
 from bot.control.messages import (
-    File,
     Imported,
     ImportStatements,
     ListStatements,
@@ -16,6 +15,7 @@ from bot.control.messages import (
     ShowStatement,
     Sources,
 )
+from bot.control.signing import File, Withdrawn, WithdrawStatement
 from bot.errors import BadInputError, Exit, NetworkError
 
 _PATHS = typer.Argument(..., metavar="PATH…", help="Statement and slogan files, or folders of them.")
@@ -28,8 +28,14 @@ def add_to(app: typer.Typer) -> None:
     statements.command("new")(new)
     statements.command("check")(check)
     statements.command("import")(bring_in)
+    statements.command("sign")(signing.sign)
+    statements.command("verify")(signing.verify)
+    statements.command("withdraw")(withdraw)
     statements.command("list")(show_list)
     statements.command("show")(show)
+    statements.command("leaflet")(paper.leaflet)
+    statements.command("poster")(paper.poster)
+    statements.command("mail")(mail.mail)
     app.add_typer(statements, name="statements")
 
 
@@ -94,8 +100,8 @@ def bring_in(
     passphrase_file: list[Path] | None = access.PassphraseFile,
     unlock_fd: list[int] | None = access.UnlockFd,
 ) -> int:
-    """Seal checked files into the database: what the bot answers with. All or none."""
-    from bot.library import shelf
+    """Seal checked files, and the signatures beside them, into the database. All or none."""
+    from bot.library import shelf, signatures
 
     terminal = of(context)
     config = access.configured(terminal)
@@ -106,9 +112,11 @@ def bring_in(
         return Exit.BAD_INPUT
     for warning in report.warnings:
         terminal.note(f"warning: {warning}")
-    files = tuple(File(name=_name(file.path), data=file.data) for file in report.files)
+    files = [File(name=_name(file.path), data=file.data) for file in report.files]
+    for file in report.files:
+        files += [File(name=_name(each), data=signatures.read(each)) for each in signatures.beside(file.path)]
     source = access.source(passphrase_file, unlock_fd)
-    answer = access.ask(terminal, config, ImportStatements(files=files), source)
+    answer = access.ask(terminal, config, ImportStatements(files=tuple(files)), source)
     if not isinstance(answer, Imported):
         raise _other_version()
     terminal.say(f"{answer.new} new, {answer.same} as before, {answer.replaced} replaced")
@@ -121,7 +129,7 @@ def show_list(
     passphrase_file: list[Path] | None = access.PassphraseFile,
     unlock_fd: list[int] | None = access.UnlockFd,
 ) -> None:
-    """Show what the bot can answer with, newest first."""
+    """Show what stands on the shelf, newest first, with its signers."""
     terminal = of(context)
     config = access.configured(terminal)
     answer = access.ask(terminal, config, ListStatements(), access.source(passphrase_file, unlock_fd))
@@ -131,7 +139,9 @@ def show_list(
         terminal.json({"statements": msgspec.to_builtins(answer.statements)})
         return
     for line in answer.statements:
-        terminal.say(f"{line.number}  {line.language}  {line.date}  {line.code}  {line.title}")
+        terminal.say(
+            f"{line.number}  {line.language}  {line.date}  {line.code}  {line.standing}  {line.title}"
+        )
     if not answer.statements:
         terminal.note("Nothing was imported yet: `handbill statements import`.")
 
@@ -151,6 +161,23 @@ def show(
     if not isinstance(answer, Sources):
         raise _other_version()
     _print(terminal, answer)
+
+
+def withdraw(
+    context: typer.Context,
+    number: int = typer.Argument(..., help="Its number."),
+    language: str = typer.Option("", "--language", help="Only this language."),
+    passphrase_file: list[Path] | None = access.PassphraseFile,
+    unlock_fd: list[int] | None = access.UnlockFd,
+) -> None:
+    """Show a statement no more, for good; /verify then says that it was withdrawn."""
+    terminal = of(context)
+    config = access.configured(terminal)
+    request = WithdrawStatement(number=number, language=language)
+    answer = access.ask(terminal, config, request, access.source(passphrase_file, unlock_fd))
+    if not isinstance(answer, Withdrawn):
+        raise _other_version()
+    terminal.say("1 text withdrawn" if answer.texts == 1 else f"{answer.texts} texts withdrawn")
 
 
 def _print(terminal: Terminal, answer: Sources) -> None:

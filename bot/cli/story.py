@@ -23,7 +23,8 @@ from bot.cli.terminal import Terminal
 from bot.config import Config, load
 from bot.control import home as homes
 from bot.control.founding import make_home
-from bot.control.messages import AskStatus, File, ImportStatements, Invitation, Invite, State, Status
+from bot.control.messages import AskStatus, ImportStatements, Invitation, Invite, State, Status
+from bot.control.signing import File
 from bot.domain.organiser import Role
 from bot.errors import BadInputError, NetworkError
 from bot.library import shelf

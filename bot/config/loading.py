@@ -26,7 +26,6 @@ DATABASE_URL = "HANDBILL_DATABASE_URL"
 FILE = "config.toml"
 
 _NOT_YET: tuple[tuple[str, str, Callable[[Config], bool]], ...] = (
-    ("publishing", "signed_only", lambda config: config.publishing.signed_only),
     ("joining", "door", lambda config: config.joining.door != "open"),
 )
 """Values that would make somebody rely on a protection, or a speed, that is not built yet."""

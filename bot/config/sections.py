@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.values import ApiUrl, DatabaseUrl, Proxy, Span
+from bot.config.values import Addresses, ApiUrl, BotName, DatabaseUrl, Proxy, Span
 
 FREE_RATE = 30
 """Messages a second that Telegram gives every bot (core.telegram.org/bots/faq)."""
@@ -67,12 +67,14 @@ class Publishing(Section):
     per_day: int = Field(
         default=8, ge=1, le=100, description="Broadcasts in 24 h; more take one approval more."
     )
-    signed_only: bool = Field(default=False, description=f"Only signed statements go out. {_YET}")
+    signed_only: bool = Field(
+        default=False, description="Only statements that enough signers have signed go out."
+    )
     in_doubt: Literal["resend", "skip"] = Field(
         default="resend", description='A message whose answer was lost: "resend" or "skip".'
     )
     max_late: Span = Field(
-        default=timedelta(hours=6), description=f"A planned publication later than this is held. {_YET}"
+        default=timedelta(hours=6), description="A planned publication later than this is held."
     )
 
 
@@ -113,7 +115,14 @@ class Hotline(Section):
 
 
 class Texts(Section):
-    """Words of your own. There is nothing to set here in this version."""
+    """Other ways to the group, told to readers before they are needed."""
+
+    addresses: Addresses = Field(
+        default="", description="Where the statements can also be read, separated by spaces; or empty."
+    )
+    standby_bot: BotName = Field(
+        default="", description="The bot that follows if this one is gone, such as @example_bot; or empty."
+    )
 
 
 class Logs(Section):

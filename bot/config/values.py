@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 _SPAN = re.compile(r"(\d{1,4})([smhd])")
 _SPAN_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_WEB = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:/[!-~]*)?")
+_BOT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 _API_URL = "should be an address such as https://api.telegram.org"
 
 
@@ -83,6 +85,26 @@ Proxy = Annotated[str, AfterValidator(_proxy)]
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 """Empty, or an SQLAlchemy address. May hold a password."""
+
+
+def _addresses(value: str) -> str:
+    for url in value.split(" ") if value else []:
+        if not _WEB.fullmatch(url):
+            raise _wrong("should be addresses that begin with https:// or http://, separated by one space")
+    return value
+
+
+def _standby(value: str) -> str:
+    if value and not _BOT.fullmatch(value):
+        raise _wrong("should be the name of a bot, such as @example_bot")
+    return value
+
+
+Addresses = Annotated[str, AfterValidator(_addresses)]
+"""Empty, or web addresses separated by one space; http is for onion services, which need no certificate."""
+
+BotName = Annotated[str, AfterValidator(_standby)]
+"""Empty, or the public name of a bot with its @."""
 
 
 def span(text: str) -> timedelta | None:

@@ -1,9 +1,10 @@
 """Between the terminal and the running service: one JSON line there, one back, over a socket in the home.
 
-messages   what can be asked and answered
+messages   what can be asked and answered; of the audit: audit; what all have in common: message
 wire       the same as lines of JSON
 desk       answering what needs the open database, in the service or without one
 upkeep     the part of it that is about the database as a whole
+archive    the part of it that is about the audit
 server     the socket's end in the service
 client     the socket's end in the terminal
 founding   making a home

@@ -9,12 +9,16 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.actions.catalogue import Catalogue
 from bot.actions.council import Council
 from bot.actions.holding import hold
 from bot.actions.organisers import Organisers
 from bot.actions.reading import Reading
+from bot.actions.shelving import Shelving
 from bot.clock import Clock
 from bot.config import Config
+from bot.control import archive
+from bot.control.audit import NoticeKeys, ShowAudit, VerifyAudit
 from bot.control.messages import (
     AcceptList,
     Backup,
@@ -22,29 +26,23 @@ from bot.control.messages import (
     DeskAnswer,
     DeskRequest,
     Done,
-    Imported,
-    ImportStatements,
     Invitation,
     Invite,
     ListOrganisers,
-    ListStatements,
     OrganiserLine,
     RemoveOrganiser,
     Roster,
     Rotate,
     SetToken,
-    Shelf,
-    ShowStatement,
-    Sources,
-    StatementLine,
     UnfreezeOrganiser,
 )
+from bot.control.shelf import ShelfDesk
 from bot.control.upkeep import Upkeep
+from bot.domain.audit import Event
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Reason
 from bot.domain.organiser import Role
 from bot.errors import BadInputError, TokenError
-from bot.library.render import true_code
 from bot.store import Store, Tx
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
@@ -74,12 +72,19 @@ class Desk:
 
     def __init__(self, *, store: Store, config: Config, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._store = store
-        self._home = config.home
+        self._home, self._config = config.home, config
         self._clock, self._random = clock, random
         self._upkeep = Upkeep(store=store, home=config.home, clock=clock, random=random)
         self._organisers = Organisers(clock=clock, random=random, approvals=config.publishing.approvals)
         self._council = Council(clock=clock, approvals=config.publishing.approvals)
-        self._reading = Reading(clock=clock, random=random)
+        catalogue, signed_only = Catalogue(), config.publishing.signed_only
+        self._shelf = ShelfDesk(
+            store=store,
+            clock=clock,
+            shelving=Shelving(clock=clock),
+            reading=Reading(clock=clock, random=random, catalogue=catalogue, signed_only=signed_only),
+            catalogue=catalogue,
+        )
 
     async def answer(self, request: DeskRequest) -> DeskAnswer:
         """Do what is asked in one transaction. Raises BadInputError or TokenError with nothing changed."""
@@ -90,12 +95,10 @@ class Desk:
                 answer = await self._upkeep.answer(request)
             case Invite() | ListOrganisers() | RemoveOrganiser() | UnfreezeOrganiser():
                 answer = await self._about_organisers(request)
-            case ImportStatements():
-                answer = await self._import(request)
-            case ListStatements():
-                answer = await self._list_statements()
-            case ShowStatement():
-                answer = await self._show(request)
+            case ShowAudit() | VerifyAudit() | NoticeKeys():
+                answer = await archive.answer(request, self._store, self._config, self._clock)
+            case _:
+                answer = await self._shelf.answer(request)
         return answer
 
     async def _set_token(self, request: SetToken) -> DeskAnswer:
@@ -113,6 +116,7 @@ class Desk:
                 await self._hold(tx)
             else:
                 await tx.bot.set(replace(record, token=token))
+            await tx.audit.add(Event.TOKEN, self._clock.now(), detail="another bot" if other else "")
         return Done()
 
     async def _hold(self, tx: Tx) -> None:
@@ -175,37 +179,6 @@ class Desk:
         async with self._store.begin() as tx:
             await self._council.unfreeze(tx, request.name)
         return Done()
-
-    async def _import(self, request: ImportStatements) -> DeskAnswer:
-        async with self._store.begin() as tx:
-            files = [(file.name, file.data) for file in request.files]
-            done = await self._reading.import_files(tx, files)
-        return Imported(new=done.new, same=done.same, replaced=done.replaced)
-
-    async def _list_statements(self) -> DeskAnswer:
-        async with self._store.read() as tx:
-            found = await self._reading.shelf(tx)
-        lines = [
-            StatementLine(
-                number=one.number,
-                language=one.language,
-                date=one.date.isoformat(),
-                title=one.title,
-                code=true_code(one),
-            )
-            for one in found
-        ]
-        return Shelf(statements=tuple(lines))
-
-    async def _show(self, request: ShowStatement) -> DeskAnswer:
-        async with self._store.read() as tx:
-            found = await self._reading.shelf(tx)
-        texts = [one for one in found if one.number == request.number]
-        wanted = [one for one in texts if request.language in {"", one.language}]
-        if texts and not wanted:
-            has = ", ".join(one.language for one in texts)
-            raise BadInputError("this statement has no text in that language", hint=f"it has: {has}")
-        return Sources(files=tuple(one.source for one in wanted))
 
 
 def another_bot() -> TokenError:

@@ -10,6 +10,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bot.control import signing
+from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
+from bot.control.message import Message as _Message
+from bot.control.signing import File
+
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of a line. `statements import` sends its files in one."""
 
@@ -26,13 +31,6 @@ class State(StrEnum):
     TOKEN_REFUSED = "token refused"  # noqa: S105 - a state, not a token
     OTHER_BOT = "other bot"
     SECOND_POLLER = "second poller"
-
-
-class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    """Nothing of a message is ever printed."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
 
 
 class AskStatus(_Message, frozen=True, tag="status"):
@@ -97,21 +95,14 @@ class UnfreezeOrganiser(_Message, frozen=True, tag="organisers.unfreeze"):
     master_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file by the end of its path, and its exact bytes."""
-
-    name: Annotated[str, Meta(max_length=500)]
-    data: bytes
-
-
 class ImportStatements(_Message, frozen=True, tag="statements.import"):
-    """Seal these files into the database, all or none."""
+    """Seal these files and their signatures into the database, all or none."""
 
-    files: Annotated[tuple[File, ...], Meta(max_length=2000)]
+    files: Annotated[tuple[File, ...], Meta(max_length=10_000)]
 
 
 class ListStatements(_Message, frozen=True, tag="statements.list"):
-    """What can be read now."""
+    """What stands on the shelf."""
 
 
 class ShowStatement(_Message, frozen=True, tag="statements.show"):
@@ -152,9 +143,15 @@ DeskRequest = (
     | ImportStatements
     | ListStatements
     | ShowStatement
+    | signing.WithdrawStatement
+    | signing.ShowTrust
+    | signing.SetTrust
     | CheckList
     | AcceptList
     | Backup
+    | ShowAudit
+    | VerifyAudit
+    | NoticeKeys
 )
 Request = AskStatus | Unlock | UnlockHalf | Lock | Panic | DeskRequest
 
@@ -226,10 +223,12 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     date: str
     title: str
     code: str
+    standing: str = ""
+    """Who signed it, or why readers do not see it."""
 
 
 class Shelf(_Message, frozen=True, tag="shelf"):
-    """Every statement that can be read now, newest first."""
+    """Every statement, newest first."""
 
     statements: tuple[StatementLine, ...]
 
@@ -254,5 +253,6 @@ class Failure(_Message, frozen=True, tag="failure"):
     hint: str = ""
 
 
-DeskAnswer = Done | Invitation | Roster | Imported | Shelf | Sources | ListState
+ShelfAnswer = Imported | Shelf | Sources | signing.Withdrawn | signing.TrustShown | signing.TrustSet
+DeskAnswer = Done | Invitation | Roster | ShelfAnswer | ListState | Lines | Reviewed | Noticed
 Answer = Status | DeskAnswer | Failure

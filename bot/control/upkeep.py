@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.config import FILE
 from bot.control.messages import AcceptList, Backup, CheckList, Done, ListState, Rotate
+from bot.domain.audit import Event
 from bot.domain.contact import SHARDS
 from bot.store import Store
 from bot.store.backup import About
@@ -44,6 +45,8 @@ class Upkeep:
     async def _rotate(self, master_key: bytes) -> None:
         """Both root keys stand in the keyring until nothing needs the old one: safe at any kill."""
         await self._store.may_rotate()
+        async with self._store.begin() as tx:
+            await tx.audit.add(Event.ROTATED, self._clock.now())
         roots = keys.begin_rotation(self._home, master_key, random=self._random)
         try:
             await self._store.reseal(roots)
@@ -61,5 +64,7 @@ class Upkeep:
         return ListState(doubt=reckoning.doubt or "")
 
     async def _back_up(self, request: Backup) -> None:
+        async with self._store.begin() as tx:
+            await tx.audit.add(Event.BACKED_UP, self._clock.now())
         about = About(taken=self._clock.now(), settings=(self._home / FILE).read_text(encoding="utf-8"))
         await self._store.back_up(self._home, about, data=Path(request.data), keys=Path(request.keys))

@@ -6,7 +6,7 @@ Contacts stay sealed here. The walk runs ahead of the sending across the borders
 import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -23,6 +23,9 @@ TOGETHER = 8
 
 AHEAD = 1000
 """Contacts the walk may be ahead of the sending."""
+
+FEW = 100
+"""So many may be waiting when more shards are leased: what nobody is near to sending is left to others."""
 
 MOST_DEFERRED = 10_000
 """With so many deferred nothing new is begun until some of them are due."""
@@ -55,6 +58,9 @@ class Delivery:
         """Which part of the list the contact is in."""
         return self.contact[0]
 
+
+More = Callable[[], Awaitable[Sequence[int]]]
+"""Gives further shards; none when there are no more."""
 
 _First = tuple[dict[ContactId, Outcome], list[SealedContact]]
 """What the journal knows of a shard, and its first page."""
@@ -109,12 +115,24 @@ class Agenda:
         self._out = 0
         self._closed = False
 
-    async def walk(self, shards: Sequence[int]) -> None:
-        """Find everybody in these shards who has not got the broadcast yet.
+    async def walk(self, shards: Sequence[int], more: More | None = None) -> None:
+        """Find everybody in these shards who has not got the broadcast yet, and then in `more`.
 
         The first pages of several shards are read at once: on a short list most shards are empty, and asking
         for each of them was most of the work.
         """
+        while shards and not self._closed:
+            await self._walk(shards)
+            shards = await self._wait_for(more) if more else ()
+        await self._fresh.put(None)
+
+    async def _wait_for(self, more: More) -> Sequence[int]:
+        """The next shards, when few are waiting to be sent."""
+        while self._fresh.qsize() > FEW:
+            await self._clock.sleep(LOOK)
+        return await more()
+
+    async def _walk(self, shards: Sequence[int]) -> None:
         async with self._store.read() as tx:
             begun = await tx.journal.begun(self._broadcast)
         start, together = 0, 1
@@ -132,7 +150,6 @@ class Agenda:
             # The first message waits for one page only, and a long list never for the pages of others.
             long = any(len(page) == PAGE for _, page in found.values())
             together = 1 if long else min(2 * together, TOGETHER)
-        await self._fresh.put(None)
 
     async def _first_pages(self, shards: Iterable[int], begun: Collection[int]) -> "dict[int, _First]":
         found = {}

@@ -38,6 +38,8 @@ class Parts:
     pacer: Pacer
     clock: Clock
     in_doubt: DoubtPolicy
+    helping: bool = False
+    """Whether another process says how the broadcast ends."""
 
 
 class Lanes:

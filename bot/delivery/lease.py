@@ -4,10 +4,11 @@ A lease is renewed with the commits, and what a process that lost its lease know
 is one process only, everything is leased and nothing is asked.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from bot.clock import Clock
 from bot.domain.broadcast import BroadcastId
+from bot.domain.contact import SHARDS
 from bot.store import Store, Tx
 from bot.store.connection import whole
 
@@ -20,6 +21,9 @@ LOOK = 1.0
 RENEW = 5.0
 """Seconds between two renewals; between them a commit only looks."""
 
+PORTION = 8
+"""Shards that one process leases at once, so that the others find some too."""
+
 
 class Lease:
     """The leases of one run."""
@@ -28,6 +32,7 @@ class Lease:
         self._store = store
         self._broadcast = broadcast
         self._clock = clock
+        self._mine: set[int] = set()
         self._since = float("inf")
         """When the last renewal was begun; by the server's clock the lease began later."""
 
@@ -36,26 +41,41 @@ class Lease:
         """Whether nobody else can have leased our shards yet."""
         return self._clock.monotonic() < self._since + LEASE
 
-    async def claim(self, shards: Collection[int]) -> set[int] | None:
-        """Those of these shards that are open and ours now; None when others have all that are open."""
+    async def claim(self, shards: Sequence[int], most: int = SHARDS) -> list[int] | None:
+        """The first of these shards that are open, and ours from now on; None when others have all of those.
+
+        In this order, and at most so many; where there is one process only, all of them.
+        """
         if not self._store.shared:
             async with self._store.read() as tx:
                 return await tx.leases.claim(self._broadcast, shards, LEASE)
-        since = self._clock.monotonic()
+        now = self._clock.monotonic()
         async with self._store.begin() as tx:
-            mine = await tx.leases.claim(self._broadcast, shards, LEASE)
+            if self._mine:
+                await self._renew(tx, now)
+            mine = await tx.leases.claim(self._broadcast, shards, LEASE, most)
             others = not mine and await tx.leases.open(self._broadcast, shards)
-        self._since = since
+        self._since = min(now, self._since) if self._mine else now
+        self._mine.update(mine)
         return None if others else mine
 
-    async def wait(self, shards: Collection[int], *, wanted: Callable[[], bool]) -> set[int]:
+    async def wait(
+        self, shards: Sequence[int], *, wanted: Callable[[], bool], most: int = SHARDS
+    ) -> list[int]:
         """As `claim`, but wait as long as others have all that are open; none once it is not wanted."""
         while wanted():
-            mine = await self.claim(shards)
+            mine = await self.claim(shards, most)
             if mine is not None:
                 return mine
             await self._clock.sleep(LOOK)
-        return set()
+        return []
+
+    async def more(self, shards: Sequence[int]) -> list[int]:
+        """The next portion of these shards; nothing once there is none, or what we had may be another's."""
+        left = [shard for shard in shards if shard not in self._mine]
+        if not (self._store.shared and left and self.valid):
+            return []
+        return await self.claim(left, PORTION) or []
 
     async def lost(self, tx: Tx, shards: Collection[int]) -> set[int]:
         """Which of these are not ours any more; what is ours is renewed if it is time. In a commit."""
@@ -92,5 +112,9 @@ class Lease:
             await self._renew(tx, now)
 
     async def _renew(self, tx: Tx, now: float) -> None:
-        """Should the transaction fail after this, the run fails with it."""
-        self._since = now if await tx.leases.renew(self._broadcast, LEASE) else float("-inf")
+        """Keep all for another while, or none: what was over for a moment may be another's by now.
+
+        Should the transaction fail after this, the run fails with it.
+        """
+        whole_still = self.valid and await tx.leases.renew(self._broadcast, LEASE) >= len(self._mine)
+        self._since = now if whole_still else float("-inf")

@@ -58,8 +58,12 @@ class Schedule:
             self._next = self._resumed = until
 
     def _rate_at(self, now: float) -> float:
-        recovered = min(max(now - self._resumed, 0.0) / CREEP, 1.0)
-        return self.rate * (SLOWER + (1 - SLOWER) * recovered)
+        return recovering(self.rate, now - self._resumed)
+
+
+def recovering(rate: float, since: float) -> float:
+    """The rate so many seconds after a pause."""
+    return rate * (SLOWER + (1 - SLOWER) * min(max(since, 0.0) / CREEP, 1.0))
 
 
 class Slots:
@@ -69,8 +73,8 @@ class Slots:
     not, so that at a paid rate they keep to the free one among themselves.
     """
 
-    def __init__(self, *, rate: float, now: float) -> None:
-        self._all = Schedule(rate=rate, now=now)
+    def __init__(self, *, rate: float, now: float, schedule: Schedule | None = None) -> None:
+        self._all = schedule or Schedule(rate=rate, now=now)
         self._unpaid = Schedule(rate=FREE, now=now) if rate > FREE else self._all
 
     def rate(self, *, bulk: bool) -> float:

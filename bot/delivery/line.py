@@ -66,6 +66,10 @@ class Line:
             self._in_a_row = 0 if waiter.bulk or not len(self._bulk) else self._in_a_row + 1
         return waiter
 
+    def wanting(self, until: float) -> int:
+        """How many would take a slot at this moment."""
+        return self._replies.wanting(until) + self._bulk.wanting(until)
+
     def ready(self, *, bulk: bool) -> float:
         """The first moment at which one of these may be ready."""
         return (self._bulk if bulk else self._replies).ready()
@@ -101,6 +105,9 @@ class _Queue:
         self._ready = deque(waiter for waiter in self._ready if wanted(waiter))
         self._aside = [entry for entry in self._aside if wanted(entry[2])]
         heapq.heapify(self._aside)
+
+    def wanting(self, until: float) -> int:
+        return len(self._ready) + sum(at <= until for at, _, _ in self._aside)
 
     def expired(self, now: float) -> list[Waiter]:
         everybody = [*self._ready, *(waiter for _, _, waiter in self._aside)]

@@ -7,7 +7,7 @@ The arithmetic is in `limits`, the order in `line`; this file only waits and wak
 import asyncio
 
 from bot.clock import Clock
-from bot.delivery.limits import ChatLimits, Floods, Slots
+from bot.delivery.limits import ChatLimits, Floods, Schedule, Slots
 from bot.delivery.line import Line, Waiter
 from bot.domain.contact import ChatId
 
@@ -25,15 +25,16 @@ LOOK = 0.05
 class Pacer:
     """Gives each message its moment. One for the process, whatever sends."""
 
-    def __init__(self, *, clock: Clock, rate: float = 30.0) -> None:
+    def __init__(self, *, clock: Clock, rate: float = 30.0, schedule: Schedule | None = None) -> None:
         """`rate` is what Telegram permits, messages a second; a little less is used.
 
         Above 30 only messages of broadcasts go so fast, because only they are paid for.
+        `schedule` is where slots come from that are shared with others.
         """
         self.rate = rate
         self._clock = clock
         self._shortest = TICK if rate > FAST else SHORTEST
-        self._slots = Slots(rate=rate, now=clock.monotonic())
+        self._slots = Slots(rate=rate, now=clock.monotonic(), schedule=schedule)
         self._chats = ChatLimits()
         self._floods = Floods()
         self._line = Line(self._chats)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import cast
 
 from bot.clock import Clock
-from bot.delivery.agenda import PAGE, Agenda, Delivery, Shards
+from bot.delivery.agenda import PAGE, Agenda, Delivery, More, Shards
 from bot.delivery.answers import Answers, Attempt
 from bot.delivery.breaker import Breaker, Faults
 from bot.delivery.ends import End, Finished, Interrupted
@@ -51,7 +51,7 @@ class Messages(Agenda):
             known = await tx.journal.known(self._of)
         return sorted(known, key=lambda shard: known[shard].oldest)
 
-    async def walk(self, shards: Sequence[int]) -> None:
+    async def walk(self, shards: Sequence[int], more: More | None = None) -> None:  # noqa: ARG002 - one process does it all
         """Find every message in these shards that is not finished."""
         for shard in shards:
             left = await self._left(shard)

@@ -12,7 +12,7 @@ from bot.delivery.answers import Answers, Attempt
 from bot.delivery.breaker import WINDOW, Breaker, Faults
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused
 from bot.delivery.lanes import Lanes, Parts
-from bot.delivery.lease import Lease
+from bot.delivery.lease import PORTION, Lease
 from bot.delivery.ledger import Ledger, bury
 from bot.domain.broadcast import Broadcast, Reason, Tally
 from bot.domain.contact import SHARDS, Contact, ContactId
@@ -64,10 +64,11 @@ class Run:
         Raises what the store raises; what was recorded until then is written first.
         """
         shards = await self._look()
+        more = self._more if self._parts.store.shared else None
         try:
             async with asyncio.TaskGroup() as tasks:
                 behind = [
-                    tasks.create_task(self._agenda.walk(shards), name="delivery-walk"),
+                    tasks.create_task(self._agenda.walk(shards, more), name="delivery-walk"),
                     tasks.create_task(self._ledger.keep(), name="delivery-commits"),
                     tasks.create_task(self._lease.keep(), name="delivery-lease"),
                 ]
@@ -93,7 +94,9 @@ class Run:
     async def _look(self) -> list[int]:
         """What an earlier run left; a short broadcast's answers still count for the breaker."""
         # The open shards; on a server, those that are ours.
-        shards = await self._lease.wait(self._wanted, wanted=lambda: self._lanes.end is None)
+        shards = await self._lease.wait(self._wanted, wanted=lambda: self._lanes.end is None, most=PORTION)
+        if self._parts.helping and not shards:
+            return []
         async with self._parts.store.read() as tx:
             tally = self._ledger.tally = await tx.journal.tally(self._broadcast.id)
             short = tally.total < WINDOW
@@ -103,7 +106,10 @@ class Run:
         if self._answers.breaker.fired:
             self._ledger.doubt()
             self._lanes.halt(Paused(reason=Reason.BREAKER))
-        return [shard for shard in self._wanted if shard in shards]
+        return shards
+
+    async def _more(self) -> list[int]:
+        return await self._lease.more(self._wanted)
 
     async def _deliver(self, delivery: Delivery) -> None:
         contact = await self._lanes.open(delivery)
@@ -148,7 +154,9 @@ class Run:
     async def _send(self, delivery: Delivery, contact: Contact, text: RichText) -> None:
         attempt = Attempt(delivery=delivery, contact=contact, started=self._clock.monotonic())
         try:
-            sending = self._parts.sender.send(contact, text, self._broadcast.media)
+            sending = self._parts.sender.send(
+                contact, text, self._broadcast.media, self._broadcast.links_for(contact.language)
+            )
             answer = await self._lanes.answer(contact.id, sending)
         except asyncio.CancelledError:
             if self._parts.in_doubt == "skip":
@@ -160,7 +168,7 @@ class Run:
         if self._parts.store.reckoning.doubt:
             return self._lanes.end or Interrupted()
         end = self._lanes.end
-        if end is None and await self._lease.others(self._wanted):
+        if end is None and (self._parts.helping or await self._lease.others(self._wanted)):
             return Interrupted()
         if end is None and self._broadcast.wave:
             return FirstWave()

@@ -6,6 +6,7 @@ Every failure is an answer here; the table from Bot API errors to answers is in 
 from typing import Protocol
 
 from bot.domain.contact import Contact
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.outcome import Answer
 from bot.domain.rich_text import RichText
@@ -14,10 +15,12 @@ from bot.domain.rich_text import RichText
 class Sender(Protocol):
     """Sends to one chat, through whatever stands between us and Telegram."""
 
-    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+    async def send(
+        self, contact: Contact, text: RichText, media: Media | None = None, links: tuple[Link, ...] = ()
+    ) -> Answer:
         """Send one Bot API message and say what came of it. Raises nothing but a cancellation.
 
-        With `media` the text is its caption.
+        With `media` the text is its caption; `links` are buttons under it.
         """
         ...
 

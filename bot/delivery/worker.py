@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.clock import Clock
 from bot.delivery.answers import DoubtPolicy
+from bot.delivery.crew import Crew
 from bot.delivery.ends import End
 from bot.delivery.lanes import Parts
 from bot.delivery.ledger import bury
@@ -29,10 +30,24 @@ class Worker:
     """Delivers broadcasts; one for the process."""
 
     def __init__(
-        self, *, store: Store, sender: Sender, pacer: Pacer, clock: Clock, in_doubt: DoubtPolicy
+        self,
+        *,
+        store: Store,
+        sender: Sender,
+        pacer: Pacer,
+        clock: Clock,
+        in_doubt: DoubtPolicy,
+        helping: bool = False,
     ) -> None:
-        """`in_doubt` says what becomes of a message whose answer was lost: sent again, or not."""
-        self._parts = Parts(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt=in_doubt)
+        """`in_doubt` says what becomes of a message whose answer was lost: sent again, or not.
+
+        Who is only `helping` leaves it to the service to say how a broadcast ends.
+        """
+        self._parts = Parts(
+            store=store, sender=sender, pacer=pacer, clock=clock, in_doubt=in_doubt, helping=helping
+        )
+        common = None if helping else store.common
+        self._crew = Crew(store=store, common=common, clock=clock) if common else None
         self._runs: list[Run | Revision] = []
 
     async def deliver(self, broadcast: Broadcast, progress: Callable[[Tally], None]) -> End:
@@ -41,10 +56,13 @@ class Worker:
         Safe to call again after any end or a kill. When it ends by itself, all who are gone are erased.
         """
         kind = Revision if broadcast.purpose.revises else Run
-        run = kind(self._parts, broadcast, progress)
+        run = kind(self._parts, broadcast, progress if self._crew is None else _untold)
         self._runs.append(run)
         try:
-            return await run.deliver()
+            if self._crew is None:
+                return await run.deliver()
+            async with self._crew.watched(broadcast.id, progress, run.interrupt):
+                return await run.deliver()
         finally:
             self._runs.remove(run)
 
@@ -56,6 +74,13 @@ class Worker:
         """Send nothing to a contact whose erasure was committed; return when nothing is in flight to it."""
         for run in tuple(self._runs):
             await run.strike(contact)
+        if self._crew:
+            await self._crew.strike(contact)
+
+    async def landed(self, broadcast: BroadcastId) -> None:
+        """Return when no other process sends a broadcast any more that is not to be sent any more."""
+        if self._crew:
+            await self._crew.landed(broadcast)
 
     def interrupt(self) -> None:
         """Begin no new message. `deliver` returns when what is in flight has landed and is written."""
@@ -68,6 +93,10 @@ class Worker:
         Call it before the journal is ended, and not for a broadcast that our own mistake stopped.
         """
         await bury(self._parts.store, broadcast)
+
+
+def _untold(_: Tally) -> None:
+    """What one of several has done is not what is told."""
 
 
 def connections(rate: float) -> int:

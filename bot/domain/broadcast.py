@@ -9,7 +9,7 @@ HELD: unfinished when the list came from a backup or the bot changed; nothing ha
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from math import ceil
@@ -17,8 +17,10 @@ from typing import NewType
 
 from bot.domain.audience import Audience
 from bot.domain.contact import SHARDS
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
+from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 
@@ -83,6 +85,12 @@ class Reason(IntEnum):
     """The list is not what was written last."""
     RESTORED = 10
     """The list comes from a backup."""
+    SIGNED_ONLY = 11
+    """Since it was written only signed statements may go out."""
+    LATE = 12
+    """A publication whose moment passed too long ago."""
+    CHANGED = 13
+    """What it publishes is not what was agreed to, or may not be read any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,10 +150,18 @@ class Broadcast:
     """When its messages were begun to be edited, or to be taken back."""
     progress: int = 0
     """The message in the author's chat that shows how far it is; 0 where there is none."""
+    planned: Planned | None = None
+    """The statement that it publishes, and when; None for an update."""
+    links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    """The buttons under a text, by the same languages as the texts; most have none."""
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
         return self.texts.get(language) or self.texts.get(ALL_OTHERS)
+
+    def links_for(self, language: str) -> tuple[Link, ...]:
+        """The buttons under what a reader of this language gets."""
+        return self.links.get(language if language in self.texts else ALL_OTHERS, ())
 
     @property
     def readers(self) -> Audience:
@@ -162,7 +178,7 @@ class Broadcast:
         approvals = (*(o for o in self.approved_by if o != organiser), organiser)
         more = replace(self, approved_by=approvals)
         if more.approved:
-            return replace(more, state=State.COOLING, starts=now + timedelta(seconds=self.cooldown))
+            return replace(more, state=State.COOLING, starts=self._first_moment(now))
         return replace(more, state=State.WAITING)
 
     def begin(self, *, now: datetime) -> "Broadcast":
@@ -185,8 +201,18 @@ class Broadcast:
             return self.begin(now=now)
         if not self.approved:
             return replace(self, state=State.WAITING, starts=None, paused=None, reason=Reason.NONE)
-        starts = now + timedelta(seconds=self.cooldown)
-        return replace(self, state=State.COOLING, starts=starts, paused=None, reason=Reason.NONE)
+        return replace(
+            self, state=State.COOLING, starts=self._first_moment(now), paused=None, reason=Reason.NONE
+        )
+
+    def _first_moment(self, now: datetime) -> datetime:
+        """After the cool-down, and not before the moment that was chosen."""
+        cooled = now + timedelta(seconds=self.cooldown)
+        return max(cooled, self.planned.at) if self.planned and self.planned.at else cooled
+
+    def hold(self, reason: Reason) -> "Broadcast":
+        """Nothing happens until people decide."""
+        return replace(self, state=State.HELD, reason=reason)
 
     def pause(self, reason: Reason, *, now: datetime) -> "Broadcast":
         """Stop sending until an organiser decides."""

@@ -24,7 +24,8 @@ _NAME = re.compile(r"[^\W\d_]+([-_][^\W_]+)*")
 class Refusal:
     """Why a text cannot be broadcast.
 
-    `too-long`, `caption-too-long`, `empty`, `empty-language`, `unknown-language`, `twice`.
+    `too-long`, `caption-too-long`, `empty`, `empty-language`, `unknown-language`, `twice`,
+    `signed-only`, `statement` (it cannot be edited).
     """
 
     why: str

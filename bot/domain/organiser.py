@@ -1,7 +1,7 @@
 """An organiser: somebody who may publish or approve. Roles and what each allows; denied unless listed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
@@ -93,6 +93,12 @@ class Organiser:
     approved_by: tuple[OrganiserId, ...] = ()
     suspended: datetime | None = None
     """Since when a freeze keeps this organiser from everything."""
+    seen: date | None = None
+    """The last day on which anything came from this account; None of a record older than this field."""
+    named: bytes = b""
+    """A hash of the account's names and this organiser's id; empty until it was first seen."""
+    zone: str = ""
+    """The time zone in which they plan, an IANA name; empty until one was chosen."""
 
     @property
     def active(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, NewType
+from typing import Literal, NamedTuple, NewType
 
 StatementNumber = NewType("StatementNumber", int)
 """Counts a group's statements from 1; all languages of one statement share its number."""
@@ -15,9 +15,25 @@ class Previous(NamedTuple):
     code: str
 
 
+Day = date
+"""The same; for fields that stand behind one that is called `date`."""
+
+SignatureKind = Literal["sig", "minisig"]
+"""How a signature file ends: made by ssh-keygen or by minisign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A signature file, `<file>.<signer>.<kind>`. Whether it is good is for `library.trust`."""
+
+    signer: str
+    kind: SignatureKind
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement in one language, as its file says it."""
+    """One statement in one language, as its file says it; on the shelf, with what belongs to the file."""
 
     number: StatementNumber
     date: date
@@ -42,6 +58,11 @@ class Statement:
     """The code that the file claims; None when it claims none. `library.canon` works out the true one."""
     source: bytes
     """The file's exact bytes: what is signed, and what is sealed."""
+    signatures: tuple[Signature, ...] = ()
+    accepted: Day | None = None
+    """The day on which enough signatures were first sealed with it; None before that."""
+    withdrawn: Day | None = None
+    """The day since which it is not shown any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +72,16 @@ class Slogan:
     text: str
     theme: str
     language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SloganFile:
+    """The slogans of one language, the exact bytes of their file, and what belongs to it."""
+
+    language: str
+    slogans: tuple[Slogan, ...]
+    source: bytes = b""
+    signatures: tuple[Signature, ...] = ()
+    accepted: Day | None = None
+    replaced: tuple[bytes, ...] = ()
+    """SHA-256 of the files that stood here before: an old one does not come back by being imported again."""

@@ -36,7 +36,12 @@ class Point:
 
 def plain(statement: Statement) -> str:
     """Title, blank line, body, without formatting or footer: what the code is taken over."""
-    return f"{statement.title}\n\n{flow(statement_blocks(statement)).text}"
+    return f"{statement.title}\n\n{body_text(statement)}"
+
+
+def body_text(statement: Statement) -> str:
+    """The body as it reads, without formatting."""
+    return flow(statement_blocks(statement)).text
 
 
 def statement_blocks(statement: Statement, path: Path | None = None) -> list[Block]:
@@ -51,7 +56,7 @@ def blocks(body: str, spot: Spot | None = None) -> list[Block]:
     """
     spot = spot or Spot(None, 1)
     reader = _Reader(spot)
-    found = [block for block in reader.blocks(_tree(body, spot).children) if block.text.text.strip()]
+    found = [block for block in reader.blocks(tree(body, spot).children) if block.text.text.strip()]
     if not found:
         raise spot.error("nothing of this text can be seen", hint="write the statement under the header")
     return found
@@ -61,7 +66,7 @@ def points(statement: Statement) -> list[Point]:
     """The numbered points: the items of numbered lists, as long as the numbers go on from list to list."""
     spot, found = Spot(None, 1), list[Point]()
     reader = _Reader(spot)
-    for node in _tree(statement.body, spot).children:
+    for node in tree(statement.body, spot).children:
         if node.type != "ordered_list":
             continue
         for number, item in enumerate(node.children, _start(node)):
@@ -70,10 +75,21 @@ def points(statement: Statement) -> list[Point]:
     return found
 
 
+def blocks_of(parsed: SyntaxTreeNode) -> list[Block]:
+    """The blocks of a body that was parsed already; refuses what `blocks` refuses."""
+    reader = _Reader(Spot(None, 1))
+    return [block for block in reader.blocks(parsed.children) if block.text.text.strip()]
+
+
+def reads_as(title: str, body: Sequence[Block]) -> str:
+    """What `plain` gives, from blocks that are there already."""
+    return f"{title}\n\n{flow(body).text}"
+
+
 def slogans(statement: Statement) -> list[str]:
     """The slogans a statement closes with: its last block, if that is a bullet list."""
     spot = Spot(None, 1)
-    last = _tree(statement.body, spot).children[-1]
+    last = tree(statement.body, spot).children[-1]
     if last.type != "bullet_list":
         return []
     return [flow(list(_Reader(spot).blocks(item.children))).text for item in last.children]
@@ -89,7 +105,9 @@ class _Parser(MarkdownIt):
         return True
 
 
-def _tree(body: str, spot: Spot) -> SyntaxTreeNode:
+def tree(body: str, spot: Spot | None = None) -> SyntaxTreeNode:
+    """The parsed body, for outputs that have a form of their own; `blocks` checks what it may hold."""
+    spot = spot or Spot(None, 1)
     tokens = _Parser("commonmark").enable("strikethrough").parse(body)
     for token in tokens:  # before the tree is built, since that recurses
         if any(each.level >= _DEEPEST for each in (token, *(token.children or ()))):

@@ -38,12 +38,21 @@ def examine(statement: Statement, path: Path | None) -> list[StatementError]:
     errors = []
     if statement.links:
         errors += _about_links(statement, links_in(blocks), Spot(path, line_of(statement.source, "Links")))
-    true_code = code(markdown.plain(statement))
+    true_code = code(markdown.reads_as(statement.title, blocks))
     if statement.code not in (None, true_code):
         spot = Spot(path, line_of(statement.source, "Code"))
         message = f"Code does not fit title and text, which have {true_code}"
         errors.append(spot.error(message, hint=f"if the text is as it should be, {_FIX}"))
     return errors
+
+
+def refuse_incomplete(statement: Statement, path: Path | None) -> None:
+    """Raise `StatementError` where Code or Links are missing: a signed file must have both."""
+    spot = Spot(path, 1)
+    if statement.code is None:
+        raise spot.error("Code is missing, and a signed statement must have it", hint=_FIX)
+    if not statement.links and links_in(markdown.statement_blocks(statement, path)):
+        raise spot.error("Links is missing, and a signed statement with links must have it", hint=_FIX)
 
 
 def links_in(blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from bot.library.canon import code
 
 LEAD_UNITS = 700
 """The longest lead of a summary: about ten lines on a phone."""
-_MORE = " […]"
+MORE = " […]"
+"""What stands behind a lead that was cut."""
 
 
 def true_code(statement: Statement) -> str:
@@ -47,8 +48,8 @@ def summary(
         Block(kind="item", text=RichText(f"— {slogan}").styled("bold"), tight=number > 0)
         for number, slogan in enumerate(markdown.slogans(statement))
     ]
-    lead, footer = Block(kind="paragraph", text=_lead(statement)), _footer(statement, notes)
-    for blocks in ([*head, lead, *slogans, footer], [*head, lead, footer], [*head, footer]):
+    opening, footer = Block(kind="paragraph", text=lead(statement)), _footer(statement, notes)
+    for blocks in ([*head, opening, *slogans, footer], [*head, opening, footer], [*head, footer]):
         fitting = split(blocks, limit=limit)
         if len(fitting) == 1:
             break
@@ -90,9 +91,9 @@ def _footer(statement: Statement, notes: Sequence[str]) -> Block:
     return Block(kind="footer", text=text)
 
 
-def _lead(statement: Statement) -> RichText:
+def lead(statement: Statement) -> RichText:
     """The first paragraph, or as much of it as is good to read, cut after a sentence."""
     blocks = markdown.statement_blocks(statement)
     first = next((block for block in blocks if block.kind == "paragraph"), blocks[0])
-    pieces = split([first], limit=LEAD_UNITS - units(_MORE), entities=MESSAGE_ENTITIES // 2)
-    return pieces[0] if len(pieces) == 1 else pieces[0] + _MORE
+    pieces = split([first], limit=LEAD_UNITS - units(MORE), entities=MESSAGE_ENTITIES // 2)
+    return pieces[0] if len(pieces) == 1 else pieces[0] + MORE

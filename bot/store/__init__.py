@@ -13,7 +13,7 @@ census       that no contact vanishes or comes back unnoticed
 reckoning    whether the list is what was written last, as far as this process knows
 backup       two files, and what they hold
 contacts  broadcasts  journal (blobs, entries)  leases  statements  organisers  invitations  buttons
-stepups  updates  bot  restored  silence  moments  one repository a noun
+stepups  updates  bot  restored  silence  moments  audit  one repository a noun
 """
 
 from bot.store.census import Doubt

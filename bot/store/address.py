@@ -29,6 +29,11 @@ def parsed(url: str) -> URL:
     )
 
 
+def is_shared(url: str) -> bool:
+    """Whether several processes can work with it. SettingsError as above."""
+    return parsed(url).get_backend_name() == "postgresql"
+
+
 def engine(url: str) -> Engine:
     """The engine for an address; an SQLite file is made if it is not there. SettingsError as above."""
     found = parsed(url)

@@ -15,7 +15,7 @@ _ONLY = bytes(16)
 
 
 class Bot:
-    """One record a home."""
+    """One record a home; beside it in the table stand its `prints`."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
@@ -30,5 +30,6 @@ class Bot:
         """Write the record, in the place of any other."""
         token = self._vault.seal("bot", "token", _ONLY, CODEC.encode(record))
         known = await self._connection.one(select(tables.bot.c.id).where(tables.bot.c.id == _ONLY))
-        change = update(tables.bot) if known else insert(tables.bot).values(id=_ONLY)
+        own = update(tables.bot).where(tables.bot.c.id == _ONLY)
+        change = own if known else insert(tables.bot).values(id=_ONLY)
         await self._connection.run(change.values(token=token))

@@ -45,13 +45,16 @@ CODEC = Codec(
         "edited",
         "withdrawn",
         "progress",
+        "planned",
+        "links",
     ),
-    schema=3,
-    upgrades={1: list, 2: list},
+    schema=4,
+    upgrades={1: list, 2: list, 3: list},
 )
-"""Schema 1 had no `media`, 2 no `purpose`.
+"""Schema 1 had no `media`, 2 no `purpose`, 3 no `planned`.
 
-A program that does not know them would send a caption alone, or an undo to every reader: it must refuse.
+A program that does not know them would send a caption alone, an undo to every reader, or a statement that was
+withdrawn meanwhile: it must refuse.
 """
 
 

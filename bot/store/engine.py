@@ -13,7 +13,9 @@ from pathlib import Path
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.common import Common
 from bot.store.connection import Connection, whole
+from bot.store.leases import WorkerId
 
 READERS = 4
 """Connections that may read at once; whoever comes fifth waits a few milliseconds."""
@@ -51,6 +53,10 @@ class Engine(ABC):
         """Close every connection."""
         for engine in (self._reader, self._writer):
             await whole(engine.dispose())
+
+    def common(self, worker: WorkerId) -> Common | None:  # noqa: ARG002 - where there are several processes
+        """What a process has in common with others; None where there is only one."""
+        return None
 
     @abstractmethod
     def alone(self) -> AbstractAsyncContextManager[None]:

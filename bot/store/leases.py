@@ -4,12 +4,13 @@ Only a PostgreSQL database has several processes: there the server's clock measu
 machines need the same time. A SQLite database has one, and everything is its own without a question.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NewType
 
 from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select, update
 
 from bot.domain.broadcast import BroadcastId
+from bot.domain.contact import SHARDS
 from bot.store import tables
 from bot.store.connection import Connection
 
@@ -29,15 +30,22 @@ class Leases:
         self._connection = connection
         self._worker = worker
 
-    async def claim(self, broadcast: BroadcastId, shards: Collection[int], seconds: float) -> set[int]:
-        """Lease those of these open shards that nobody else has; which they are."""
+    async def claim(
+        self, broadcast: BroadcastId, shards: Sequence[int], seconds: float, most: int = SHARDS
+    ) -> list[int]:
+        """Lease the first of these open shards that nobody else has, at most so many; which they are.
+
+        Where there is only one process, all that are open.
+        """
         if self._worker is None:
-            return await self.open(broadcast, shards)
+            found = await self.open(broadcast, shards)
+            return [shard for shard in shards if shard in found]
         free = or_(_COLUMN.worker.is_(None), _COLUMN.worker == self._worker, _COLUMN.lease_until < _NOW)
-        found = await self._connection.all(
+        rows = await self._connection.all(
             select(_COLUMN.shard).where(*_places(broadcast, shards), free).with_for_update(skip_locked=True)
         )
-        mine = {row.shard for row in found}
+        found = {row.shard for row in rows}
+        mine = [shard for shard in shards if shard in found][:most]
         await self._connection.run(
             update(tables.shards)
             .where(_COLUMN.broadcast == broadcast, _COLUMN.shard.in_(mine))
@@ -61,16 +69,13 @@ class Leases:
         )
         return set(shards) - {row.shard for row in rows}
 
-    async def renew(self, broadcast: BroadcastId, seconds: float) -> bool:
-        """Keep what is still leased for so many more seconds; False when nothing is."""
+    async def renew(self, broadcast: BroadcastId, seconds: float) -> int:
+        """Keep what is still leased for so many more seconds; how many shards that is."""
         if self._worker is None:
-            return True
+            return SHARDS
         until = _NOW + int(seconds * 1000)
-        return (
-            await self._connection.run(
-                update(tables.shards).where(*self._mine(broadcast)).values(lease_until=until)
-            )
-            > 0
+        return await self._connection.run(
+            update(tables.shards).where(*self._mine(broadcast)).values(lease_until=until)
         )
 
     async def give_back(self, broadcast: BroadcastId) -> None:
@@ -79,6 +84,20 @@ class Leases:
             await self._connection.run(
                 update(tables.shards).where(*self._mine(broadcast)).values(worker=None, lease_until=None)
             )
+
+    async def others(self, broadcast: BroadcastId) -> bool:
+        """Whether another process may be sending to somebody in this broadcast now."""
+        row = await self._connection.one(
+            select(_COLUMN.shard)
+            .where(
+                _COLUMN.broadcast == broadcast,
+                _COLUMN.done.is_(False),
+                _COLUMN.worker != self._worker,
+                _COLUMN.lease_until >= _NOW,
+            )
+            .limit(1)
+        )
+        return row is not None
 
     async def open(self, broadcast: BroadcastId, shards: Collection[int]) -> set[int]:
         """Those of these shards that are not done, whoever has them."""

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from bot.errors import DamagedVaultError, NewerDatabaseError
+from bot.errors import DamagedVaultError, NewerDatabaseError, SettingsError
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -37,6 +37,16 @@ def to_newest(connection: Connection) -> None:
         )
     if present != set(scripts.get_heads()):
         upgrade(settings, "head")
+
+
+def is_newest(connection: Connection) -> None:
+    """Raise SettingsError when the tables are not those of this version; nothing is changed."""
+    newest = set(ScriptDirectory.from_config(config(connection)).get_heads())
+    if set(MigrationContext.configure(connection).get_current_heads()) != newest:
+        raise SettingsError(
+            "the database is not of this version of Handbill",
+            hint="see that the service runs, and install the same version here and there",
+        )
 
 
 def founded_to_newest(connection: Connection) -> None:

@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import BadInputError
 from bot.store import server
+from bot.store.common import Common
 from bot.store.connection import transaction, whole
 from bot.store.engine import READERS, Engine
 from bot.store.guard import Guard
+from bot.store.leases import WorkerId
 
 WRITING = 0x68616E64
 """The advisory lock that every transaction holds while it writes: "hand"."""
@@ -40,7 +42,12 @@ class Postgres(Engine):
                 execution_options={"postgresql_readonly": True},
             ),
         )
-        self._guard = Guard(partial(server.connect, url))
+        self._connect = partial(server.connect, url)
+        self._guard = Guard(self._connect)
+
+    def common(self, worker: WorkerId) -> Common:
+        """What the processes at this database have in common, as this one of them sees it."""
+        return Common(self._connect, worker)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, func, literal, select, tuple_, update
 
-from bot.store import buttons, contacts, organisers, statements, tables
+from bot.store import audit, buttons, contacts, organisers, statements, tables
 from bot.store.census import Census
 from bot.store.connection import Connection
 from bot.vault.vault import Vault
@@ -87,8 +87,9 @@ KINDS = (
     Kind(table=tables.stepups, name=lambda row: bytes(row["organiser"])),
     Kind(table=tables.bot, columns=("token",)),
     Kind(table=tables.census),
+    Kind(table=tables.audit, name=lambda row: audit.place(row["seq"])),
 )
-EMPTY = (tables.publications, tables.threads, tables.audit)
+EMPTY = (tables.publications, tables.threads)
 """Tables that nothing writes yet; with a row in one of them no root key is changed."""
 
 

@@ -4,12 +4,11 @@ Reading the files is `library`; which statement is the latest is decided there t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 
-from bot.domain.statement import Slogan, Statement
+from bot.domain.statement import Slogan, SloganFile, Statement
 from bot.store import tables
 from bot.store.connection import Connection
 from bot.store.lookup import one_of
@@ -35,20 +34,17 @@ CODEC = Codec(
         "prev",
         "code",
         "source",
+        "signatures",
+        "accepted",
+        "withdrawn",
     ),
 )
 
+SLOGANS = Codec(SloganFile, ("language", "slogans", "source", "signatures", "accepted", "replaced"))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Slogans:
-    """The slogans of one language, and the exact bytes of their file."""
-
-    language: str
-    slogans: tuple[Slogan, ...]
-    source: bytes = b""
-
-
-SLOGANS = Codec(_Slogans, ("language", "slogans", "source"))
+Mark = tuple[bytes, bytes]
+NONCE_END = 15
+"""Where the nonce of a sealed record ends (FORMAT.md: version, epoch, nonce)."""
 
 
 def key(statement: Statement) -> bytes:
@@ -75,13 +71,31 @@ class Statements:
 
     async def put_slogans(self, language: str, slogans: Sequence[Slogan], source: bytes = b"") -> bool:
         """Put these in the place of a language's slogans; False when nothing changed."""
-        record = _Slogans(language=language, slogans=tuple(slogans), source=source)
-        return await self._put(tables.slogans, language.encode(), SLOGANS, record)
+        return await self.put_slogan_file(
+            SloganFile(language=language, slogans=tuple(slogans), source=source)
+        )
+
+    async def put_slogan_file(self, file: SloganFile) -> bool:
+        """Put this in the place of a language's slogans; False when nothing changed."""
+        return await self._put(tables.slogans, file.language.encode(), SLOGANS, file)
 
     async def slogans(self) -> list[Slogan]:
         """Every slogan, in the order of its file, languages in alphabetical order."""
+        return [one for file in await self.slogan_files() for one in file.slogans]
+
+    async def slogan_files(self) -> list[SloganFile]:
+        """Every language's file, in alphabetical order."""
         found = [SLOGANS.decode(plain) for plain in await self._opened(tables.slogans)]
-        return [one for of in sorted(found, key=lambda of: of.language) for one in of.slogans]
+        return sorted(found, key=lambda of: of.language)
+
+    async def marks(self) -> frozenset[Mark]:
+        """What tells any change of statements and slogans: the nonce of every row, another at each seal."""
+        found: set[Mark] = set()
+        for table in (tables.statements, tables.slogans):
+            nonce = func.substr(table.c.rec, 1, NONCE_END).label("nonce")
+            rows = await self._connection.all(select(table.c.id, nonce))
+            found.update((bytes(row.id), bytes(row.nonce)) for row in rows)
+        return frozenset(found)
 
     async def _put(self, table: Table, key: bytes, codec: Codec[Any], value: object) -> bool:
         bidx = self._vault.index(table.name, key)

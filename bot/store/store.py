@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock, SystemClock
+from bot.domain.audit import Event
 from bot.domain.broadcast import State
 from bot.domain.contact import Contact
 from bot.errors import BadInputError
 from bot.store import address, backup, contacts, migrate, rotation
+from bot.store.audit import Audit
 from bot.store.bot import Bot
 from bot.store.broadcasts import Broadcasts
 from bot.store.buttons import Buttons
@@ -29,11 +31,13 @@ from bot.store.leases import Leases, WorkerId
 from bot.store.moments import BACKUP, Moments
 from bot.store.motions import Motions
 from bot.store.organisers import Organisers
+from bot.store.prints import Prints
 from bot.store.reckoning import Reckoning
 from bot.store.restored import Copied, Restored
 from bot.store.silence import Silences
 from bot.store.statements import Statements
 from bot.store.stepups import StepUps
+from bot.store.trust import TrustRow
 from bot.store.updates import Updates
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
@@ -65,6 +69,7 @@ class Tx:
         self.journal = Journal(connection, vault)
         self.leases = Leases(connection, worker)
         self.statements = Statements(connection, vault, random)
+        self.trust = TrustRow(connection, vault)
         self.organisers = Organisers(connection, vault)
         self.invitations = Invitations(connection, vault)
         self.motions = Motions(connection, vault)
@@ -75,6 +80,8 @@ class Tx:
         self.bot = Bot(connection, vault)
         self.restored = Restored(connection, vault)
         self.silence = Silences(connection, vault)
+        self.audit = Audit(connection, vault, random)
+        self.prints = Prints(connection, vault)
 
 
 class Store:
@@ -94,11 +101,11 @@ class Store:
         self._random = random
         self._clock = clock
         self.shared = engine.shared
-        """Whether several processes may deliver from this database, so that shards must be leased."""
+        """Whether several processes may deliver, so that shards must be leased."""
+        self.common = engine.common(worker)
         self._worker = worker if engine.shared else None
-        self._cleaning = asyncio.Lock()
+        self._cleaning, self._cleaned_at = asyncio.Lock(), float("-inf")
         self._asked = self._answered = 0
-        self._cleaned_at = float("-inf")
         self.reckoning = Reckoning(engine, vault, mark)
 
     @classmethod
@@ -110,20 +117,21 @@ class Store:
         random: Callable[[int], bytes],
         clock: Clock | None = None,
         founded: bool = False,
+        helping: bool = False,
         place: bytes = b"",
         mark: Mark | None = None,
     ) -> Self:
         """Open the database, and make or upgrade its tables; those of a `founded` home must be there.
 
-        `place` is what makes it the same process to others after a restart; without one it is a new one.
-        The `mark` is where a home remembers how far the census had come.
-        NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError when the file
-        is no database or lacks the tables of a founded home, SettingsError when the address cannot be used,
-        NetworkError when the server cannot be reached.
+        Who is `helping` changes none: SettingsError when they are another version's. `place` makes it the
+        same process after a restart; the `mark` is where a home remembers how far the census had come.
+        NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError for no database
+        or none of a founded home, SettingsError for a useless address, NetworkError for a silent server.
         """
         engine = address.engine(url)
         try:
-            await engine.migrate(migrate.founded_to_newest if founded else migrate.to_newest)
+            newest = migrate.founded_to_newest if founded else migrate.to_newest
+            await engine.migrate(migrate.is_newest if helping else newest)
         except BaseException:
             await engine.close()
             raise
@@ -134,15 +142,14 @@ class Store:
 
     async def close(self) -> None:
         """Close the database. Transactions that still run must have ended."""
+        if self.common:
+            await self.common.close()
         self.reckoning.note()
         await self._engine.close()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Be the only service that works with this database. NetworkError when there is another.
-
-        For SQLite a home's own lock says the same (`control/home`).
-        """
+        """Be the only service with this database, as `control/home` for SQLite. Else NetworkError."""
         async with self._engine.alone():
             yield
 
@@ -162,10 +169,7 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """One unchanging view of the database; it waits for no writer and no writer waits for it.
-
-        Keep it short: while it is open, what was deleted stays readable in the write-ahead log.
-        """
+        """One unchanging view; nobody waits for it. Short: what was deleted stays in the log meanwhile."""
         async with self._engine.reading() as connection:
             yield Tx(connection, self._vault, self._random, self._worker)
 
@@ -236,6 +240,8 @@ class Store:
                 "a broadcast is being sent",
                 hint="run this again when it has ended, or pause it; nothing is lost",
             )
+        if self.common:
+            await self.common.without_workers()
         if not ready:
             raise BadInputError("not everything here can be sealed anew", hint="report this as a bug")
         if self.reckoning.doubt:
@@ -250,6 +256,7 @@ class Store:
             await tx.census.rebuild(self.reckoning.generation)
             now = self._clock.now()
             await tx.restored.set(Copied(taken=now, since=now))
+            await tx.audit.add(Event.ACCEPTED, now)
         self.reckoning.accepted()
 
     async def _adopt(self) -> None:

@@ -88,6 +88,12 @@ def overview(home: Path, passphrases: Sequence[str]) -> Overview:
     )
 
 
+def marks(home: Path, needed: int) -> bytes:
+    """Other bytes once a slot changes hands: `needed`, then 8 a slot. It takes no passphrase."""
+    made, _ = keyring.parse(files.read_keyring(home))
+    return bytes([needed]) + b"".join(primitives.sha256(slot.commit)[:8] for slot in made.slots)
+
+
 def add(home: Path, passphrases: Sequence[str], new: str, *, random: Random) -> int:
     """Give another keyholder a slot; its number. Raises BadInputError when all eight are taken."""
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions.broadcasts import STARTS, Broadcasts, Changed, Drafted, Rules, TooFew, TooLate, urgently
+from bot.actions.agreed import STARTS, urgently
+from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
+from bot.actions.rules import Rules
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, State
 from bot.domain.organiser import PERMISSIONS, Action, Role

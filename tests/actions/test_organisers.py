@@ -1,12 +1,13 @@
 """Who can be invited, under which name."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.actions.organisers import NAME_LIMIT, Organisers
-from bot.domain.organiser import Role
+from bot.domain.organiser import PERMISSIONS, Action, Role, Standing
 from bot.errors import BadInputError
 from bot.store import Store
 from tests.actions.conftest import Enrol
@@ -44,9 +45,40 @@ async def test_nobody_is_invited_twice(store: Store, clock: StoryClock) -> None:
         first = await organisers.invite(tx, "Olga", Role.AUTHOR)
     async with store.begin() as tx:
         with pytest.raises(BadInputError, match="invitation for this name"):
-            await organisers.invite(tx, "Olga", Role.KEEPER)
+            await organisers.invite(tx, "Olga", Role.APPROVER)
         await organisers.invite(tx, "Pavel", Role.AUTHOR)
     clock.forward(minutes=31)
     async with store.begin() as tx:
-        second = await organisers.invite(tx, "Olga", Role.KEEPER)
+        second = await organisers.invite(tx, "Olga", Role.APPROVER)
     assert first.code != second.code
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_the_first_one_can_agree_to_a_second(store: Store, clock: StoryClock, role: Role) -> None:
+    """Nobody whose role decides nothing becomes the first organiser: nobody else could ever join."""
+    organisers = Organisers(clock=clock, random=os.urandom, approvals=2)
+    async with store.begin() as tx:
+        if Action.DECIDE in PERMISSIONS[role]:
+            assert (await organisers.invite(tx, "Olga", role)).code
+            return
+        with pytest.raises(BadInputError, match="first organiser"):
+            await organisers.invite(tx, "Olga", role)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_who_may_agree_to_a_newcomer(
+    store: Store, clock: StoryClock, enrolled: Enrol, role: Role
+) -> None:
+    """Only roles that decide about organisers count, and only they are counted among those who are needed."""
+    organisers = Organisers(clock=clock, random=os.urandom, approvals=3)
+    await enrolled("Olga")
+    agrees, newcomer = await enrolled("Pavel", role), await enrolled("Vera", Role.ANSWERER)
+    async with store.begin() as tx:
+        await tx.organisers.replace(replace(newcomer, standing=Standing.WAITING))
+        result = await organisers.approve(tx, agrees, newcomer.id)
+        head = await tx.audit.head()
+    decides = Action.DECIDE in PERMISSIONS[role]
+    assert (result is not None) is decides
+    assert (head is not None) is decides
+    if result:
+        assert result.waiting, "two of two who decide are needed"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, text
 
-from bot.actions.reading import Reading
+from bot.actions.shelving import Shelving
 from bot.clock import SystemClock
 from bot.domain.bot_record import BotRecord
 from bot.domain.broadcast import Broadcast, BroadcastId, State
@@ -90,7 +90,7 @@ async def fill(path: Path, people: int, groups: int = 0, database: str = "") -> 
         async with home.store.begin() as tx:
             await tx.bot.set(BotRecord(token=TOKEN, bot_id=int(TOKEN.partition(":")[0])))
             files = [(str(one), one.read_bytes()) for one in sorted(STATEMENT.rglob("en.md"))[:1]]
-            await Reading(clock=SystemClock(), random=os.urandom).import_files(tx, files)
+            await Shelving(clock=SystemClock()).import_files(tx, files)
         for start in range(0, len(numbers), BATCH):
             async with home.store.begin() as tx:
                 connection: Connection = tx.contacts._connection

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat import render
+from bot.chat import render, verdict
 from bot.chat.promises import Promises
 from bot.config import Config, load
-from bot.config.sections import Publishing, Telegram, Vault
+from bot.config.sections import Publishing, Telegram, Texts, Vault
 from bot.i18n.translator import Translator, Words
 
 TRANSLATOR = Translator()
@@ -62,3 +62,15 @@ def test_no_setting_is_shown_itself(words: Words) -> None:
     """Readers are told that there is a relay, not where it stands."""
     for changed, _, _ in SET.values():
         assert "example" not in "".join(told(words, Config(home=Path("home"), **changed)))
+
+
+def test_other_ways_are_told_before_they_are_needed(words: Words) -> None:
+    """Addresses and the bot that stands by stand on the risk card, and nothing does where none are set."""
+    texts = Texts(addresses="http://example.onion/ https://example.org", standby_bot="@example_bot")
+    _, card = told(words, Config(home=Path("home"), texts=texts))
+    assert "\nhttp://example.onion/\nhttps://example.org\n" in card
+    assert words("elsewhere-bot", name="@example_bot") in card
+    assert words("elsewhere") not in told(words, USUAL)[1]
+    assert render.elsewhere(words, Promises.of(USUAL)) == []
+    promises = Promises.of(Config(home=Path("home"), texts=texts))
+    assert "http://example.onion/" in verdict.keys(words, None, render.elsewhere(words, promises)).text.text

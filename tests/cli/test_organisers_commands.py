@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime
 
 from bot.actions import policy
+from bot.clock import SystemClock
 from bot.config import load
 from bot.domain.contact import ChatId
 from bot.domain.organiser import Organiser, OrganiserId, Role, Standing
@@ -84,7 +85,7 @@ def seal(keeper: Keeper) -> None:
     async def once() -> None:
         vault = Vault.unlock(keeper.home, Vault.open_home(keeper.home, PASSPHRASE), random=os.urandom)
         store = await Store.open(load(keeper.names()).database, vault, random=os.urandom)
-        await policy.hold(store, load(keeper.names()))
+        await policy.hold(store, load(keeper.names()), SystemClock())
         await store.close()
 
     asyncio.run(once())

@@ -53,7 +53,7 @@ def test_statements(keeper: Keeper) -> None:
     assert keeper.types("statements", "import", str(STATEMENTS), *passphrase).out.startswith("0 new, ")
     listed = keeper.types("statements", "list", "--json", *passphrase).json["statements"]
     assert listed[0]["number"] >= listed[-1]["number"] == 1
-    assert set(listed[0]) == {"number", "language", "date", "title", "code"}
+    assert set(listed[0]) == {"number", "language", "date", "title", "code", "standing"}
     shown = keeper.types("statements", "show", "1", "--language", "en", *passphrase).out
     assert shown.rstrip("\n") in {path.read_text().rstrip("\n") for path in STATEMENTS.rglob("en.md")}
     keeper.types("statements", "show", "99", *passphrase).fails(10, "statements list")

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bot.control import client, messages, server, wire
 from bot.control import home as homes
 from bot.control.messages import Answer, Done, Lock, Request, State, Status, Unlock
+from bot.control.signing import File
 from bot.errors import (
     BadInputError,
     Exit,
@@ -246,7 +247,7 @@ def test_only_one(tmp_path: Path) -> None:
 
 def test_too_many_files(tmp_path: Path) -> None:
     """An import that would not fit into one line is refused before anything is sent."""
-    files = (messages.File(name="en.md", data=bytes(messages.LINE_LIMIT)),)
+    files = (File(name="en.md", data=bytes(messages.LINE_LIMIT)),)
     with pytest.raises(BadInputError, match="too many"):
         client.ask(tmp_path, messages.ImportStatements(files=files))
 

@@ -52,6 +52,8 @@ class Hunt:
     wire: Wire
     nursery: Nursery
     pace: Pace
+    target: str
+    """Where Telegram is."""
     put_off: list[Keeper] = field(default_factory=list)
     """A look at a server that is being written to waits for five seconds at most; those that did."""
 
@@ -69,7 +71,15 @@ class Hunt:
                     store, sandbox.world, readers=pace.readers, broadcasts=pace.broadcasts, shards=pace.shards
                 )
             killer = Killer(keeper, nursery, wire, campaign, rate=pace.rate)
-            yield cls(keeper=keeper, campaign=campaign, killer=killer, wire=wire, nursery=nursery, pace=pace)
+            yield cls(
+                keeper=keeper,
+                campaign=campaign,
+                killer=killer,
+                wire=wire,
+                nursery=nursery,
+                pace=pace,
+                target=sandbox.url,
+            )
 
     async def to_the_end(self) -> None:
         """Kill it again and again, then let it finish."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot.clock import Clock
 from bot.delivery.answers import DoubtPolicy
@@ -17,12 +18,14 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State, Tally
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Answer, Outcome, Sent
 from bot.domain.rich_text import RichText
 from bot.errors import HandbillError
 from bot.store import Store, Tx
+from bot.store.common import Common
 from bot.vault.vault import Vault
 from tests.delivery.told_clock import ToldClock, running
 
@@ -54,7 +57,9 @@ class ScriptedSender:
         self.at_each: Callable[[int], None] = lambda number: None
         self.meanwhile: Callable[[], Awaitable[None]] = self._nothing
 
-    async def send(self, contact: Contact, text: RichText, media: Media | None = None) -> Answer:
+    async def send(
+        self, contact: Contact, text: RichText, media: Media | None = None, links: tuple[Link, ...] = ()
+    ) -> Answer:
         self.texts.add(text.text)
         return await self._call(contact)
 
@@ -132,6 +137,19 @@ class CountedStore(Store):
         try:
             async with super().read() as tx:
                 yield tx
+        finally:
+            self.told.busy -= 1
+
+
+class CountedCommon(Common):
+    """The real one; time stands still while it asks."""
+
+    told: ToldClock
+
+    async def _ask(self, statement: str, *values: object) -> Any:
+        self.told.busy += 1
+        try:
+            return await super()._ask(statement, *values)
         finally:
             self.told.busy -= 1
 
@@ -233,10 +251,19 @@ async def make_home(folder: Path) -> None:
 
 
 async def opened(folder: Path, clock: ToldClock) -> CountedStore:
-    noise = random.Random(7).randbytes
+    return await served(f"sqlite:///{folder}/handbill.db", clock)
+
+
+async def served(url: str, clock: ToldClock, *, number: int = 7) -> CountedStore:
+    """The database at an address; two processes at one have different numbers."""
+    noise = random.Random(number).randbytes
     CountedStore.told = clock
     vault = Vault({1: b"k" * 32}, random=noise)
-    return await CountedStore.open(f"sqlite:///{folder}/handbill.db", vault, random=noise, clock=clock)
+    store = await CountedStore.open(url, vault, random=noise, clock=clock)
+    if store.common:
+        store.common = CountedCommon(store.common._connect, store.common._worker)
+        store.common.told = clock
+    return store
 
 
 @asynccontextmanager

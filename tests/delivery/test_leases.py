@@ -1,7 +1,6 @@
 """Two processes at one PostgreSQL database: never do both send to one shard, and nobody is left out."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,8 +12,7 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.outcome import Outcome
 from bot.store import tables
-from bot.vault.vault import Vault
-from tests.delivery.scripted import BROADCAST, OPEN, CountedStore, ScriptedSender, Town, broadcast
+from tests.delivery.scripted import BROADCAST, OPEN, ScriptedSender, Town, broadcast, served
 from tests.delivery.told_clock import ToldClock, running
 
 EVERY = range(OPEN)
@@ -23,9 +21,7 @@ EVERY = range(OPEN)
 @asynccontextmanager
 async def process(url: str, clock: ToldClock, number: int) -> AsyncIterator[Town]:
     """One of several processes; all have the same time."""
-    vault = Vault({1: b"k" * 32}, random=random.Random(number).randbytes)
-    CountedStore.told = clock
-    store = await CountedStore.open(url, vault, random=random.Random(number).randbytes, clock=clock)
+    store = await served(url, clock, number=number)
     sender, pacer = ScriptedSender(clock), Pacer(clock=clock, rate=1000.0)
     worker = Worker(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt="resend")
     try:
@@ -173,3 +169,30 @@ async def test_nothing_left_to_renew(postgres_url: str) -> None:
             assert lease.valid
             await first.clock.sleep(RENEW + 0.1)
             assert not lease.valid
+
+
+async def test_one_shard_that_is_lost(postgres_url: str) -> None:
+    """A process that finds that one of its shards is another's keeps none: it cannot know since when."""
+    async with two(postgres_url, people=1) as (first, second):
+        lease = Lease(store=first.store, broadcast=BROADCAST, clock=first.clock)
+        assert await lease.claim(EVERY, 6) == list(range(6))
+        await expire(second)
+        async with second.store.begin() as tx:
+            await tx.leases.claim(BROADCAST, [3], LEASE)
+        await first.clock.sleep(RENEW)
+        async with first.store.begin() as tx:
+            assert await lease.lost(tx, range(6)) == {3}
+        assert not lease.valid
+        assert await lease.more(EVERY) == []
+
+
+async def test_a_renewal_that_comes_too_late(postgres_url: str) -> None:
+    """After the lease nothing is renewed: what another took and gave back meanwhile would not show."""
+    async with two(postgres_url, people=1) as (first, _):
+        lease = Lease(store=first.store, broadcast=BROADCAST, clock=first.clock)
+        await lease.claim(EVERY, 6)
+        assert await lease.more(EVERY) == [6, 7]
+        first.clock.time += LEASE
+        async with first.store.begin() as tx:
+            assert await lease.lost(tx, EVERY) == set()
+        assert not lease.valid

@@ -43,6 +43,7 @@ def test_a_chat_that_is_not_ready_holds_up_nobody() -> None:
     assert line.next(0.0) is quick
     assert line.next(0.0) is None
     assert line.ready(bulk=True) == 5.0
+    assert (line.wanting(4.0), line.wanting(5.0)) == (0, 1)
     assert line.next(5.0) is slow
     assert line.ready(bulk=True) == float("inf")
 

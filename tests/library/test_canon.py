@@ -1,11 +1,14 @@
 """The code of a text survives every honest way of passing it on, and no change that can be seen."""
 
+import os
 import re
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.library.canon import canonical, code
+
+EXAMPLES = 20_000 if os.environ.get("HANDBILL_TEST_SOAK") else 500
 
 # Everything that messengers are known to touch, between letters that compose and letters that do not.
 TOUCHY = (
@@ -32,7 +35,7 @@ def as_telegram_cleans(text: str) -> str:
 
 
 @given(texts)
-@settings(max_examples=500)
+@settings(max_examples=EXAMPLES)
 def test_canonical_text_is_canonical(text: str) -> None:
     """Doing it again changes nothing."""
     assert canonical(canonical(text)) == canonical(text)
@@ -41,7 +44,7 @@ def test_canonical_text_is_canonical(text: str) -> None:
 @given(texts)
 @example("A\u034f\u030a")
 @example("a\u200e\u200f\u200eb")
-@settings(max_examples=500)
+@settings(max_examples=EXAMPLES)
 def test_what_telegram_does_to_a_text_leaves_the_code_alone(text: str) -> None:
     """A statement copied out of Telegram has the code it went in with."""
     assert code(as_telegram_cleans(text)) == code(text)

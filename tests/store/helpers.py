@@ -136,7 +136,7 @@ def came_out(contact: ContactId, outcome: Outcome) -> Entry:
 async def blobs(store: Store, table: Table, column: str = "rec") -> list[bytes]:
     """Every sealed blob of a table, as it lies there."""
     async with store._engine.reading() as connection:
-        rows = await connection.all(select(table.c[column]))
+        rows = await connection.all(select(table.c[column]).order_by(*table.primary_key))
     return [row[0] for row in rows]
 
 

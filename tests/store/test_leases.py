@@ -35,7 +35,7 @@ async def other(store: Store, store_url: str, vault: Vault) -> AsyncIterator[Sto
 
 async def claims(store: Store, sent: Broadcast, shards: range = EVERY, seconds: float = LONG) -> set[int]:
     async with store.begin() as tx:
-        return await tx.leases.claim(sent.id, shards, seconds)
+        return set(await tx.leases.claim(sent.id, shards, seconds))
 
 
 async def lost(store: Store, sent: Broadcast, shards: range = EVERY) -> set[int]:
@@ -76,6 +76,19 @@ class TestOnAServer:
         assert await claims(other, sent) == set(range(100, 256))
         assert await claims(store, sent) == set(range(100))
         assert await lost(other, sent) == set(range(100))
+
+    async def test_some_at_a_time(self, store: Store, other: Store, sent: Broadcast) -> None:
+        """The first that are free, in the order in which they are asked for, and no more than wanted."""
+        async with store.begin() as tx:
+            assert await tx.leases.claim(sent.id, [9, 3, 7, 5], LONG, 2) == [9, 3]
+        async with other.begin() as tx:
+            assert await tx.leases.claim(sent.id, [9, 3, 7, 5], LONG, 9) == [7, 5]
+            assert await tx.leases.renew(sent.id, LONG) == 2
+            assert await tx.leases.others(sent.id)
+        async with store.begin() as tx:
+            await tx.leases.give_back(sent.id)
+        async with other.begin() as tx:
+            assert not await tx.leases.others(sent.id)
 
     async def test_a_lease_ends(self, store: Store, other: Store, sent: Broadcast) -> None:
         """What was not renewed in time by the server's clock is the next one's, and lost to the first."""

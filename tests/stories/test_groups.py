@@ -141,6 +141,18 @@ async def test_slogan(house: House, alice: Person, here: Group, words: Words) ->
     assert slogan.labels == [words("button-copy")]
 
 
+async def test_leaflet(house: House, alice: Person, here: Group, words: Words) -> None:
+    """/leaflet gives the PDF, without the buttons of private chats."""
+    await house.imports("2026-11-update-couriers")
+    await asks(alice, house, "/leaflet 3", here)
+    sent = await here.hears()
+    assert sent.media
+    assert sent.media.content.startswith(b"%PDF")
+    assert sent.labels == []
+    await asks(alice, house, "/leaflet 9", here)
+    assert (await here.hears()).text == words("group-statement-unknown")
+
+
 async def test_one_answer_in_ten_seconds(house: House, alice: Person, here: Group) -> None:
     """People who are no admins get one answer in ten seconds, all of them together; admins always."""
     bert, carla = house.world.person("Bert"), house.world.person("Carla")

@@ -74,7 +74,7 @@ async def others(house: House) -> dict[str, tuple[Role, object, object]]:
 
 
 @pytest.mark.parametrize("codes", [False, True], ids=["account", "account and codes"])
-async def test_a_hijacked_organiser(house: House, codes: bool) -> None:
+async def test_a_hijacked_organiser(house: House, codes: bool, figures: list[str]) -> None:
     """Nothing is published, nobody's rights change, no reader shows; the one freeze stops both sides."""
     locked: list[bool] = []
     house.application.on_lock = lambda: locked.append(True)
@@ -119,3 +119,11 @@ async def test_a_hijacked_organiser(house: House, codes: bool) -> None:
     now = await others(house)
     assert {name for name, (_, _, suspended) in now.items() if suspended} == {"Pavel"}
     assert {name: each[:2] for name, each in now.items()} == {name: each[:2] for name, each in before.items()}
+    async with house.store.read() as tx:
+        found = await tx.audit.review()
+    assert found.broken is None
+    holds = "account and codes" if codes else "account"
+    figures.append(
+        f"hijacked: {holds}: {STEPS} random moves, 0 broadcasts published, 0 rights of others changed, one "
+        f"freeze that stopped both, {found.entries} entries in an audit that is whole"
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions.broadcasts import STARTS, STARTS_URGENT
+from bot.actions.agreed import STARTS, STARTS_URGENT
 from bot.actions.gate import Gate
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State
@@ -53,6 +53,13 @@ SHOWING = {
     "/checklist": Action.CHECKLIST,
 }
 """Commands that change nothing."""
+
+PLANNING = {
+    "/publish 99": Action.BROADCAST,
+    "/schedule 99 2026-12-01 18:00": Action.BROADCAST,
+    "/queue": Action.PROGRESS,
+}
+"""Of a statement that is not there: tests/stories/test_planning.py has the others."""
 
 COUNCIL = {Action.FREEZE, Action.PRIVATE, Action.LOCK, Action.DECIDE, Action.PANIC, Action.CHECKIN}
 COUNCIL_BUTTONS = {"freeze", "checkin", *Matter}
@@ -193,7 +200,11 @@ async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None
     """/broadcast makes a draft, and what shows something shows it to the roles that may: to nobody else."""
     everybody = await cast(still)
     for person, who in everybody.players:
-        for command, action in (("/broadcast Meeting", Action.BROADCAST), *SHOWING.items()):
+        for command, action in (
+            ("/broadcast Meeting", Action.BROADCAST),
+            *PLANNING.items(),
+            *SHOWING.items(),
+        ):
             still.hush(person)
             await person.says(command)
             may = who.standing is Standing.ENROLLED and action in PERMISSIONS[who.role]
@@ -206,13 +217,35 @@ async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None
     assert drafts[0].author in authors
 
 
+async def test_who_may_agree_to_a_newcomer(still: House, en: Words, figures: list[str]) -> None:
+    """Approve for a newcomer does nothing for a role that decides nothing, and takes a code."""
+    everybody, agreed = await cast(still), 0
+    for number, (person, who) in enumerate(everybody.players):
+        _, newcomer = await enrolled(still, f"newcomer {number}", Role.ANSWERER, Standing.WAITING)
+        async with still.store.begin() as tx:
+            gate = Gate(clock=still.clock, random=os.urandom)
+            data = await gate.button(tx, who.id, "enrol", newcomer.id)
+        move = Move(action=Action.DECIDE, states=frozenset(), button="enrol", coded=True)
+        answer = await tries(still, person, move, data)
+        async with still.store.read() as tx:
+            after = await tx.organisers.get(newcomer.id)
+        may = who.standing is Standing.ENROLLED and Action.DECIDE in PERMISSIONS[who.role]
+        assert (after != newcomer) is may, who.name
+        assert (answer in _refusals(en, move, who, may=may)) is not may, who.name
+        agreed += may
+    assert agreed == 2
+    cases = len(everybody.players)
+    figures.append(f"permissions: enrol button: {agreed} of {cases} cases allowed, all as the table says")
+
+
 def test_every_action_and_command_is_in_the_matrix(still: House) -> None:
     """A new one is not left out. Undo, edit, enrolment and the council have stories of their own."""
     tried = {move.action for move in MOVES.values()} | {Action.BROADCAST, *SHOWING.values()}
     assert tried | {Action.UNDO, Action.EDIT} | COUNCIL == set(Action)
-    desk = still.application._router("bot")._desk
+    desk = still.application._router("somebody_bot")._desk
     commands = {move.command.removeprefix("/") for move in MOVES.values()} | {"", "broadcast"}
     commands |= {command.removeprefix("/") for command in SHOWING} | {"undo", "edit"}
+    commands |= {command[1:].partition(" ")[0] for command in PLANNING}
     assert commands | {str(action) for action in COUNCIL - {Action.DECIDE}} == desk.commands | {""}
-    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?"}
+    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?", "when"}
     assert buttons | COUNCIL_BUTTONS == {*desk._coded, *desk._direct, "audience", ""}

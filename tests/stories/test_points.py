@@ -21,7 +21,7 @@ async def test_points_are_buttons(house: House, alice: Person, words: Words, tmp
     await imported(house, tmp_path, "Demands:\n\n1. Bread\n2. Peace\n3. **Land**\n")
     await alice.says("/latest")
     whole = await alice.hears("№ 7")
-    assert whole.labels == ["1", "2", "3", words("button-share")]
+    assert whole.labels == ["1", "2", "3", words("button-leaflet"), words("button-share")]
     await alice.presses("2")
     second = await alice.hears("Peace")
     assert second.text.startswith(

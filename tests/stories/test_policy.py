@@ -17,14 +17,14 @@ def settings(house: House, **publishing: str) -> dict[str, str]:
 async def test_weaker_settings_open_nothing(house: House, en: Words) -> None:
     """Sealed with the first organiser: then a weaker value is refused and named, a stricter one is not."""
     weaker, stricter = settings(house, per_day="9"), settings(house, per_day="7", approvals="3")
-    await policy.hold(house.store, load(weaker))
+    await policy.hold(house.store, load(weaker), house.clock)
     await house.organiser("Olga")
-    await policy.hold(house.store, load(settings(house)))
-    await policy.hold(house.store, load(stricter))
+    await policy.hold(house.store, load(settings(house)), house.clock)
+    await policy.hold(house.store, load(stricter), house.clock)
     with pytest.raises(SettingsError, match=r"\[publishing\] per_day"):
-        await policy.hold(house.store, load(weaker))
+        await policy.hold(house.store, load(weaker), house.clock)
     with pytest.raises(SettingsError, match=r"\[publishing\] approvals"):
-        await policy.hold(house.store, load(settings(house, approvals="1")))
+        await policy.hold(house.store, load(settings(house, approvals="1")), house.clock)
 
 
 async def test_a_home_from_before(house: House) -> None:
@@ -32,9 +32,9 @@ async def test_a_home_from_before(house: House) -> None:
     olga = await house.organiser("Olga")
     async with house.store.begin() as tx:
         await tx.organisers._write(1, None)
-    await policy.hold(house.store, load(settings(house)))
+    await policy.hold(house.store, load(settings(house)), house.clock)
     with pytest.raises(SettingsError):
-        await policy.hold(house.store, load(settings(house, wave_percent="2")))
+        await policy.hold(house.store, load(settings(house, wave_percent="2")), house.clock)
     await olga.says("/policy")
     assert "publishing.wave_percent = 1" in (await olga.hears("publishing.")).text
 
@@ -51,13 +51,13 @@ async def test_loosening(house: House, en: Words) -> None:
     asked = await pavel.hears("Olga proposes: publishing.per_day = 12")
     assert asked.labels == ["Approve", "Freeze"]
     with pytest.raises(SettingsError):
-        await policy.hold(house.store, weaker)
+        await policy.hold(house.store, weaker, house.clock)
     await house.confirms(pavel, "Approve")
     for person in (pavel, olga):
         await person.hears(en("policy-done", key="publishing.per_day", value="12"))
-    await policy.hold(house.store, weaker)
+    await policy.hold(house.store, weaker, house.clock)
     with pytest.raises(SettingsError):
-        await policy.hold(house.store, load(settings(house, per_day="13")))
+        await policy.hold(house.store, load(settings(house, per_day="13")), house.clock)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ async def test_in_another_language(house: House, tmp_path: Path, translator: Tra
     await boris.says("/latest")
     shown = await boris.hears("One paragraph")
     assert ru("statement-other-language") not in shown.text
-    assert shown.labels == ["English", ru("button-share")]
+    assert shown.labels == ["English", ru("button-leaflet"), ru("button-share")]
     german = house.world.person("Dora", language="de")
     await german.says("/latest")
     assert "5 January 2026" in (await german.hears("One paragraph")).text
@@ -161,7 +161,7 @@ async def test_slogan(house: House, alice: Person, words: Words) -> None:
     await house.imports("slogans")
     await alice.says("/slogan")
     slogan = await alice.hears()
-    assert slogan.labels == [words("button-copy"), words("button-another")]
+    assert slogan.labels == [words(f"button-{name}") for name in ("copy", "poster", "another")]
     press = await alice.presses(words("button-copy"))
     assert press.copied == slogan.text
     await alice.presses(words("button-another"))

@@ -42,13 +42,13 @@ async def test_unknown_words(house: House, alice: Person, words: Words) -> None:
 
 
 async def test_what_is_no_text(alice: Person, words: Words) -> None:
-    """Pictures, files and forwarded things: the same answer, and nothing is downloaded."""
+    """Pictures and files get the same answer, and nothing is downloaded; what is forwarded is looked at."""
     await alice.sends_photo(b"picture", "a caption")
     assert (await alice.hears()).text == words("unknown")
     await alice.sends_document(b"file", "list.csv")
     assert (await alice.hears()).text == words("unknown")
     await alice.forwards(alice.messages[0])
-    assert (await alice.hears()).text == words("unknown")
+    assert (await alice.hears()).text == words("verify-short")
 
 
 async def test_a_command_for_another_bot(alice: Person, words: Words) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.chat.heard import FORMATTING
+from bot.chat.marks import FORMATTING
 from bot.chat.poller import ALLOWED
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +98,9 @@ PUBLISHING = ("bot.actions.broadcasts", "bot.actions.revisions", "bot.actions.di
 def test_the_terminal_cannot_publish() -> None:
     """What sends to readers is known to the chat alone: neither the terminal nor the socket can reach it."""
     for path in PRODUCT:
-        if not name(path).startswith(("bot/cli/", "bot/control/", "bot/app.py", "bot/session.py")):
+        if not name(path).startswith(
+            ("bot/cli/", "bot/control/", "bot/app.py", "bot/session.py", "bot/identity.py")
+        ):
             continue
         for node in nodes(path):
             if isinstance(node, ast.ImportFrom):

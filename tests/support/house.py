@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from bot.actions.organisers import Organisers
-from bot.actions.reading import Reading
+from bot.actions.shelving import Shelving
 from bot.chat.application import Application
 from bot.chat.flood import Limits as FloodLimits
 from bot.chat.poller import PollState
@@ -172,9 +172,9 @@ class House:
         paths = sorted(
             path for name in folders for path in (STATEMENTS / name).glob("*.md") if path.name != "README.md"
         )
-        reading = Reading(clock=self.clock, random=os.urandom)
+        shelving = Shelving(clock=self.clock)
         async with self.store.begin() as tx:
-            await reading.import_files(tx, [(str(path), path.read_bytes()) for path in paths])
+            await shelving.import_files(tx, [(str(path), path.read_bytes()) for path in paths])
 
 
 def secret_of(uri: str) -> bytes:

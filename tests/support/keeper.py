@@ -87,6 +87,7 @@ class Keeper:
         self.log = self.machine / "log"
         self._token_file = folder / "token"
         self.passphrase_file = folder / "passphrase"
+        self._command = "run"
         self.environment = {"HANDBILL_HOME": str(self.home), "HANDBILL_TELEGRAM__API_URL": url} | {
             f"HANDBILL_{name}": value for name, value in settings.items()
         }
@@ -123,10 +124,16 @@ class Keeper:
         twin.environment["HANDBILL_HOME"] = str(home)
         return twin
 
+    def beside(self, url: str) -> "Keeper":
+        """The same keeper, who starts workers that reach Telegram by another way."""
+        twin = self.at(self.home, TELEGRAM__API_URL=url)
+        twin._command = "worker"
+        return twin
+
     @property
     def running(self) -> tuple[str, ...]:
-        """The arguments of `run`."""
-        return ("run", "--passphrase-file", str(self.passphrase_file))
+        """The arguments of `run` or `worker`."""
+        return (self._command, "--passphrase-file", str(self.passphrase_file))
 
     async def invite(self, name: str, role: str = "author") -> Invited:
         """Invite an organiser through the running service. What is printed goes to nobody's log."""

@@ -25,7 +25,7 @@ DRIVERS = (
     "sqlalchemy.dialects.postgresql.asyncpg",
     "asyncpg",
 )
-IMPORTED = ("bot.cli.main", "bot.app", "uvloop", *DRIVERS)
+IMPORTED = ("bot.cli.main", "bot.app", "bot.worker", "uvloop", *DRIVERS)
 
 
 class Child:

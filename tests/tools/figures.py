@@ -52,10 +52,25 @@ HUNTS: Mapping[str, Hunt] = {
         command=_pytest("tests/stories/test_forgery.py"),
         mark="forgery: ",
     ),
+    "hijacked": Hunt(
+        claim="one hijacked organiser, with and without the codes, publishes nothing",
+        command=_pytest("tests/stories/test_hijacked.py"),
+        mark="hijacked: ",
+    ),
     "permissions": Hunt(
         claim="every role, action and state as the table of permissions says",
         command=_pytest("tests/stories/test_permissions.py"),
         mark="permissions: ",
+    ),
+    "signatures": Hunt(
+        claim="nothing comes on the shelf that too few have signed",
+        command=_pytest("tests/actions/test_corpus.py"),
+        mark="signatures: ",
+    ),
+    "verify": Hunt(
+        claim="/verify answers in 50 ms of CPU over 1,000 statements",
+        command=_pytest("tests/actions/test_verifying.py"),
+        mark="verify: ",
     ),
     "timing": Hunt(
         claim="time of an answer, members against strangers (reported, not promised)",

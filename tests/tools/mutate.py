@@ -38,6 +38,28 @@ SUBJECTS = {
         files=("bot/actions/gate.py",),
         tests=("tests/actions/test_gate.py",),
     ),
+    "audit": Subject(
+        files=(
+            "bot/domain/audit.py",
+            "bot/store/audit.py",
+            "bot/actions/audit.py",
+            "bot/actions/presence.py",
+        ),
+        tests=(
+            "tests/domain/test_audit.py",
+            "tests/store/test_audit.py",
+            "tests/actions/test_audit.py",
+            "tests/actions/test_presence.py",
+        ),
+    ),
+    "policy": Subject(
+        files=("bot/domain/policy.py", "bot/actions/policy.py"),
+        tests=("tests/domain/test_policy.py", "tests/actions/test_policy.py"),
+    ),
+    "vault": Subject(
+        files=("bot/vault/vault.py", "bot/vault/totp.py"),
+        tests=("tests/vault/test_records.py", "tests/vault/test_roots.py", "tests/vault/test_totp.py"),
+    ),
 }
 
 

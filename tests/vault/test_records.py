@@ -166,3 +166,14 @@ def test_a_closed_vault_holds_no_keys() -> None:
     for use in uses:
         with pytest.raises(LockedError):
             use()
+
+
+def test_what_is_said(vault: Vault) -> None:
+    """A damaged record says what it is and what to do; a vault that is to be copied says that it is not."""
+    with pytest.raises(DamagedVaultError) as damaged:
+        vault.open("contacts", "rec", ROW, bytes(95))
+    assert damaged.value.message == "A sealed record is not as it was written"
+    assert damaged.value.hint == "restore the database from its last backup"
+    with pytest.raises(TypeError) as copied:
+        copy.copy(vault)
+    assert str(copied.value) == "A vault cannot be copied or written down"

@@ -87,3 +87,13 @@ def test_the_address_for_authenticator_programs() -> None:
     }
     assert "+" not in address.query
     assert len(secret) == 20
+
+
+def test_an_address_whose_parts_need_quoting() -> None:
+    """Slashes of either name are quoted, in the path and in the query; a short secret has no padding."""
+    secret = bytes(16)
+    address = urlsplit(totp.uri(secret, "a/b", "c/d"))
+    assert address.path == "/c%2Fd:a%2Fb"
+    assert "/" not in address.query
+    assert "=" not in parse_qs(address.query)["secret"][0]
+    assert base64.b32decode(parse_qs(address.query)["secret"][0] + "=" * 6) == secret

@@ -18,6 +18,7 @@ role-keeper = keeper
 enrol-digits = Now send the six digits that your authenticator shows. Your messages with the code and the digits are deleted.
 enrol-waiting = Waiting for approval. The other organisers have been asked.
 enrol-ask = { $name } wants to become { $role }. Approve only if you know who this is and expected it.
+enrol-wanted = { $name } wants to become { $role }. The organisers whose role decides this have been asked.
 enrol-closed = No more digits are accepted for this invitation. Ask the person who gave you the code for a new one.
 enrol-agreed = You have agreed that { $name } joins.
 enrolled = You are enrolled as { $name } ({ $role }). /help shows what you can do.
@@ -30,8 +31,19 @@ code-wrong = That code is wrong or too old. Wait for the next one and send that.
 code-reused = This code has been used. Please wait for the next one and send that.
 code-locked = Too many wrong codes. For an hour no code is accepted from you. If there are other organisers, they have been told.
 alert-codes = Somebody has sent five wrong codes as { $name }. No code is accepted from there for an hour. Ask { $name }, not through Telegram, whether that was them.
+alert-code = Somebody has sent a wrong code as { $name }. Once may be a slip; if it goes on, ask { $name }, not through Telegram.
+alert-digits = Somebody has sent wrong digits for the invitation of { $name }.
+alert-returned = The account of { $name } is in use again, after 30 days or more. Ask { $name }, not through Telegram, whether that is them.
+alert-renamed = The account of { $name } has another name in Telegram now. Ask { $name }, not through Telegram, whether that was them.
+alert-gap = The audit is not whole: entry { $entry } is missing or not what was written. Somebody wrote into the database, or an older copy was put in its place. Tell the keeper, and keep the heads that you have.
+alert-keyholders = Who can open this bot has changed: somebody with enough passphrases has given, changed or taken away a key slot. If you did not expect it, ask the keepers.
 alert-locking = The bot is being locked. Until it is unlocked it hears and sends nothing.
-alert-unlocked = The bot is unlocked and running.
+alert-unlocked =
+    The bot is unlocked and running.
+    Audit: { $head }
+alert-restarted =
+    The bot is running again. It had not been locked: the machine or the service went down, or was stopped.
+    Audit: { $head }
 alert-unfrozen = Somebody with a passphrase has ended one side of a freeze at the server. /organisers shows how it stands.
 alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
 alert-destroyed = The keeper has had everything destroyed that the bot held. It does not answer any more. Ask for news by another way than Telegram.
@@ -110,6 +122,8 @@ report-cancelled = It was cancelled. Those who already got it keep it.
 report-stopped = It was stopped because Telegram refused the message itself. Nothing more is sent, and nobody was removed from the list.
 reason-our-mistake = Change the message and send it again.
 reason-too-long-paused = It had been paused for 24 hours.
+audit-head = Audit: { $head }
+audit-none = Audit: nothing yet
 tally-sent = Delivered: { $people }
 tally-gone = Gone: { $people }
 tally-refused = Refused: { $people }
@@ -135,6 +149,7 @@ help-organiser =
     /pause, /resume – stop it for a while, go on
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
+    /publish N, /schedule N DAY TIME ZONE – a statement to all readers, at once or later; /queue – what waits
     /undo – for 48 hours: delete what was sent from every chat; takes your code
     /edit TEXT – for 48 hours: change what was sent, with a preview, your code and the approvals; for an older one, as an answer to its preview
     /stats – about how many read this

@@ -109,6 +109,8 @@ mydata-organiser =
     · the number of this chat and your language
     · the secret of your codes, which one you used last, and when wrong ones came
     · the broadcasts that you wrote or approved
+    · the last day on which something came from this chat, and a hash of your names in Telegram
+    · in the audit: what you did as an organiser and when, under the name { $name }; this stays
 mydata-claim =
     You have sent an organiser's code. Until you send the digits, or the code expires, the number of this chat is kept with it.
 
@@ -140,6 +142,10 @@ help =
     /statement 3 5 – point 5 of it
     /updates – urgent updates of the last days
     /slogan – a slogan to copy
+    /verify TEXT – whether a text is the group's; forwarding it here does the same
+    /keys – who signs, and how to check without this bot
+    /leaflet 3 – statement number 3 to print
+    /poster – a poster with a slogan
     /subscribe – get statements and updates here
     /stop – leave, and be erased
     /language – choose your language
@@ -147,7 +153,7 @@ help =
     /mydata – what is stored about you
     /forget – erase everything
 
-    In a group: /latest, /slogan and /statement 3 for anyone; /subscribe, /stop and /language for admins.
+    In a group: /latest, /slogan, /statement 3 and /leaflet 3 for anyone; /subscribe, /stop and /language for admins.
 unknown = I do not know that. /help shows what I can do.
 
 ## Groups

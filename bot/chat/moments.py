@@ -1,0 +1,39 @@
+"""Moments in a reader's words: the day, the hour, the zone, and what clock changes do to them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import render
+from bot.domain.broadcast import Broadcast
+from bot.domain.publication import Planned, doubled
+from bot.i18n.translator import Words
+
+
+def when(words: Words, at: datetime, zone: str) -> str:
+    """Day, hour and zone of a moment."""
+    here = at.astimezone(ZoneInfo(zone))
+    return words("plan-time", date=render.day(words, here.date()), time=f"{here:%H:%M}", zone=zone)
+
+
+def planned(words: Words, plan: Planned) -> str:
+    """When a publication goes out; nothing for one without a moment of its own."""
+    return words("plan-at", time=when(words, plan.at, plan.zone)) if plan.at else ""
+
+
+def oddities(words: Words, plan: Planned) -> list[str]:
+    """That this local time comes twice, where it does."""
+    return [words("plan-doubled")] if plan.at and doubled(plan.at, plan.zone) else []
+
+
+def waits(words: Words, broadcast: Broadcast) -> str:
+    """When a publication that was agreed to goes out; nothing where only the cool-down is waited for."""
+    plan = broadcast.planned
+    return (
+        words("starts-at", time=when(words, plan.at, plan.zone))
+        if plan and _awaited(broadcast) and plan.at
+        else ""
+    )
+
+
+def _awaited(broadcast: Broadcast) -> bool:
+    return broadcast.planned is not None and broadcast.starts == broadcast.planned.at

@@ -1,0 +1,35 @@
+# What organisers read when they plan when a statement goes out.
+
+button-schedule = Schedule
+
+plan-usage =
+    /publish 12 – the statement with this number, as soon as it is agreed to
+    /schedule 12 2026-12-01 18:00 – at that time in your zone; a zone can follow, such as Europe/Berlin
+    /schedule Europe/Berlin – the zone in which you write times; without one it is UTC
+plan-form = I do not understand that time. Write it like this: /schedule 12 2026-12-01 18:00 Europe/Berlin
+plan-date = There is no such day or hour. Write it like this: /schedule 12 2026-12-01 18:00
+plan-zone = I do not know that time zone. Write it like this: Europe/Berlin, Asia/Almaty or UTC
+plan-zone-is = From now on your times are read in { $zone }.
+plan-past = That time has passed. Nothing was prepared.
+plan-far = That is more than a year away. Nothing was prepared.
+plan-none = There is no statement { $number } that may be read then. Nothing was prepared.
+plan-embargo = Statement { $number } may not be read before { $time }. Choose that time or a later one.
+plan-time = { $date }, { $time } ({ $zone })
+plan-at = Goes out: { $time }
+plan-doubled = On that day clocks go back and this hour comes twice. It goes out once.
+plan-skipped = On that day clocks go forward and the hour you wrote does not exist. The time above is as much later.
+plan-next =
+    { $needed ->
+        [one] After Send and your code it waits for that time.
+       *[other] After Send and your code, { $needed } organisers must have agreed, you among them. Then it waits for that time.
+    }
+refused-statement = A statement that was sent is not edited, because its code would no longer be right. Take it back with /undo and publish a corrected one.
+
+starts-at = Agreed. It goes out: { $time }. Until then, and while it is being sent, Cancel stops it.
+held-late =
+    Held back: the time of statement { $number } passed too long ago.
+    Resume sends it after all and takes a code. Cancel ends it.
+held-changed =
+    Held back: statement { $number } is not what was agreed to, or may not be read any more.
+    Resume looks again and takes a code. Cancel ends it; then /publish { $number } shows what there is now.
+queue-none = No statement is waiting to go out.

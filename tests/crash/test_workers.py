@@ -1,0 +1,67 @@
+"""Workers that are killed: nobody is left out, hardly anybody gets it twice, and it is all reported."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.crash.crew import SOAK, crew
+from tests.crash.hunt import Hunt, Pace
+from tests.crash.test_broadcasts import check_what_is_left
+from tests.support.nursery import Nursery
+
+WORKERS = 4 if SOAK else 2
+KILLS = 50 if SOAK else 3
+PAID = Pace(rate=1000, readers=3000, shards=256, broadcasts=40)
+FREE = Pace(rate=30, readers=400, shards=256, broadcasts=16)
+
+SHORT = Pace(rate=150, readers=900, shards=256, broadcasts=2)
+
+paces = [pytest.param(SHORT, id="150 a second")]
+if SOAK:
+    paces = [pytest.param(PAID, id="1000 a second"), pytest.param(FREE, id="30 a second")]
+
+
+@pytest.mark.parametrize("pace", paces)
+async def test_workers_are_killed(
+    tmp_path: Path, nursery: Nursery, figures: list[str], postgres_url: str, pace: Pace
+) -> None:
+    """The shards of a killed worker return when its lease is over; all numbers are in the report."""
+    async with (
+        Hunt.begin(tmp_path, nursery, pace, DATABASE_URL=postgres_url) as hunt,
+        crew(hunt, WORKERS) as all_hands,
+    ):
+        await all_hands.kills(KILLS, most=max(5, pace.rate // 5))
+        await all_hands.ends()
+        received, count = hunt.campaign.received(), all_hands.count
+        twice, lost = received.total() - len(received), len(hunt.campaign.living - set(received))
+        figures.append(
+            f"crash, PostgreSQL, {WORKERS} workers, {pace.rate}/s: {KILLS} kills of workers, "
+            f"{hunt.campaign.everything} messages to {pace.readers} readers, {lost} lost, {twice} duplicates"
+            f"; in flight {count.in_flight} + commit windows {count.in_window}; sent by service and workers "
+            f"{all_hands.shares} (seed {hunt.killer.seed})"
+        )
+        assert set(received) == hunt.campaign.living, figures[-1]
+        assert twice <= count.bound, figures[-1]
+        assert sum(share > 0 for share in all_hands.shares) > 1, figures[-1]
+        await check_what_is_left(hunt.keeper, hunt.campaign)
+
+
+async def test_a_worker_that_is_told_to_stop(
+    tmp_path: Path, nursery: Nursery, figures: list[str], postgres_url: str
+) -> None:
+    """SIGTERM: its shards are the others' in less than three seconds, however slow Telegram answers."""
+    pace = Pace(rate=1000, readers=2500, shards=256, broadcasts=1)
+    async with Hunt.begin(tmp_path, nursery, pace, DATABASE_URL=postgres_url) as hunt:
+        hunt.wire.drag(3600.0)  # the service waits for its answers, and leaves the rest to the worker
+        async with crew(hunt, 1) as all_hands:
+            [hand] = all_hands.hands
+            assert hand.child
+            await hand.wire.hears("sendmessage", 50)
+            hand.wire.drag(3600.0)
+            await hand.wire.hears("sendmessage", 10)
+            assert await hand.child.stop() == 0
+            log = hunt.keeper.log.read_text()
+            seconds = float(re.findall(r"service\.stopped.*seconds=([\d.]+)", log)[-1])
+            figures.append(f"a worker stopped: {seconds} s after SIGTERM")
+            assert seconds < 3.0
