@@ -6,6 +6,7 @@ Together with `app` the only file that knows every part. What was not foreseen i
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC
 from functools import partial
 
 from bot.actions import audit, census, helping, policy
@@ -22,7 +23,7 @@ from bot.control.desk import Desk, another_bot, read_token
 from bot.control.ends import Ends
 from bot.control.messages import Answer, DeskRequest, State, Status
 from bot.control.signing import SetTrust
-from bot.domain.broadcast import Broadcast
+from bot.domain.broadcast import Broadcast, next_due
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError
 from bot.identity import Identity
@@ -164,14 +165,16 @@ class Session:
         """Everything that `handbill status` shows."""
         async with self._store.read() as tx:
             record = await tx.bot.get()
-            states = {found.state for found in await tx.broadcasts.in_states(*_UNFINISHED)}
+            unfinished = await tx.broadcasts.in_states(*_UNFINISHED)
             backed_up = await tx.moments.get(BACKUP)
+        states, due = {found.state for found in unfinished}, next_due(unfinished)
         return Status(
             state=self.state,
             bot=record.username if record else None,
             schema=schema,
             doubt=self._store.reckoning.doubt or "",
             backed_up=backed_up,
+            next_due=f"{due.astimezone(UTC):%FT%TZ}" if due else None,
             silent_until=self.deadman.due,
             broadcast=next((state.name.lower() for state in _UNFINISHED if state in states), None),
             problems=(

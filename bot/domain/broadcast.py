@@ -8,7 +8,7 @@ DRAFT ──Send, code──▶ WAITING ──approvals──▶ COOLING ──t
 HELD: unfinished when the list came from a backup or the bot changed; nothing happens until people decide.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -264,6 +264,11 @@ def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:
         broadcast.state is not State.SENDING,
         broadcast.starts or broadcast.created,
     )
+
+
+def next_due(unfinished: Iterable[Broadcast]) -> datetime | None:
+    """When the next one is due that waits for its moment alone."""
+    return min((one.starts for one in unfinished if one.state is State.COOLING and one.starts), default=None)
 
 
 def rounded(people: int) -> int:

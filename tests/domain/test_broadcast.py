@@ -15,6 +15,7 @@ from bot.domain.broadcast import (
     State,
     Tally,
     first_wave,
+    next_due,
     rounded,
 )
 from bot.domain.organiser import OrganiserId
@@ -66,6 +67,15 @@ def test_it_begins_once_and_resumes() -> None:
     done = again.end(State.DONE, now=NOON + timedelta(minutes=3))
     assert done.state.ended
     assert not again.state.ended
+
+
+def test_what_is_due_next() -> None:
+    """The earliest that waits for its moment alone; what still needs people, or has begun, does not count."""
+    cooling = draft(1).approve(OLGA, now=NOON)
+    later = replace(cooling, starts=NOON + timedelta(days=1))
+    assert next_due([later, cooling, draft(), draft().approve(OLGA, now=NOON)]) == cooling.starts
+    assert next_due([cooling.begin(now=NOON), later]) == later.starts
+    assert next_due([cooling.pause(Reason.ORGANISER, now=NOON)]) is None
 
 
 def test_each_reader_gets_one_text() -> None:

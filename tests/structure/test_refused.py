@@ -92,7 +92,13 @@ def test_nobody_is_mentioned() -> None:
     assert not {"mention", "text_mention", "custom_emoji", "hashtag"} & FORMATTING
 
 
-PUBLISHING = ("bot.actions.broadcasts", "bot.actions.revisions", "bot.actions.dispatch", "bot.delivery")
+PUBLISHING = (
+    "bot.actions.broadcasts",
+    "bot.actions.publications",
+    "bot.actions.revisions",
+    "bot.actions.dispatch",
+    "bot.delivery",
+)
 
 
 def test_the_terminal_cannot_publish() -> None:
