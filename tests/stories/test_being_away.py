@@ -160,9 +160,9 @@ async def test_an_update_that_fails(house: House, alice: Person, words: Words) -
         database.execute("UPDATE statements SET rec = randomblob(300)")
     for person in (alice, bert):
         await person.says("/latest")
-    await alice.says("/slogan")
+    await alice.says("/help")
     assert (await alice.hears()).text == words("failure")
-    assert (await alice.hears()).text == words("slogan-none")
+    assert (await alice.hears()).text == words("help")
     assert (await bert.hears()).text == words("failure")
     lines = house.log.getvalue()
     assert lines.count("update.failed") == 4
