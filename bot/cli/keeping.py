@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import Config
-from bot.control.grace import FILE as GRACE
 from bot.control.messages import State, Status
 
 OLD = timedelta(days=30)
@@ -58,6 +57,8 @@ def _backup(config: Config | None, known: Status | None, now: datetime) -> Check
 
 def _deadman(folder: Path, config: Config | None, known: Status | None, now: datetime) -> Check:
     """Nobody has to hurry."""
+    from bot.control.grace import FILE as GRACE
+
     name = "dead man's switch"
     if (folder / GRACE).exists():
         return Check(name=name, ok=False, hint="it has locked, and the keys will be destroyed: unlock")
