@@ -26,6 +26,7 @@ from bot.domain.rich_text import RichText
 from bot.errors import HandbillError
 from bot.store import Store, Tx
 from bot.store.common import Common
+from bot.store.reckoning import Reckoning
 from bot.vault.vault import Vault
 from tests.delivery.told_clock import ToldClock, running
 
@@ -137,6 +138,19 @@ class CountedStore(Store):
         try:
             async with super().read() as tx:
                 yield tx
+        finally:
+            self.told.busy -= 1
+
+
+class CountedReckoning(Reckoning):
+    """The real one; time stands still while it compares."""
+
+    told: ToldClock
+
+    async def fits(self, shard: int) -> bool:
+        self.told.busy += 1
+        try:
+            return await super().fits(shard)
         finally:
             self.told.busy -= 1
 
@@ -260,6 +274,9 @@ async def served(url: str, clock: ToldClock, *, number: int = 7) -> CountedStore
     CountedStore.told = clock
     vault = Vault({1: b"k" * 32}, random=noise)
     store = await CountedStore.open(url, vault, random=noise, clock=clock)
+    # What the store has made of itself is empty yet: no row was looked at.
+    store.reckoning = CountedReckoning(store._engine, vault, None)
+    store.reckoning.told = clock
     if store.common:
         store.common = CountedCommon(store.common._connect, store.common._worker)
         store.common.told = clock
