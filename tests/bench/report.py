@@ -56,6 +56,8 @@ AFTERWORD = """## How it is measured
 - **Cost by length of list**: the short lists' figures include the end of the broadcast, those cut off do not.
 - **Longest hold** is how late a sleeper of 5 ms woke at worst, with what the machine itself took away.
 - **An answer's wait** is from the update's leaving the endpoint to the answer's arrival there.
+- **The census** came after the record of 2026-11-23 00:24 UTC: right after an unlock each part of the list is
+  compared before its first message. What that costs stands under "Measured" in ARCHITECTURE.md.
 - **The crowd**: strangers write /latest, 1000 a second, while a broadcast goes out at 30 a second; an update
   is confirmed when the bot asks for the one behind it.
 - **Memory** is all that the process holds, libraries included.
