@@ -100,11 +100,11 @@ class Shards:
 class Agenda:
     """Gives one delivery after another. `walk` must be running meanwhile."""
 
-    def __init__(self, *, store: Store, broadcast: BroadcastId, clock: Clock, shards: Shards) -> None:
+    def __init__(self, *, store: Store, broadcast: BroadcastId, clock: Clock) -> None:
+        self.shards = Shards()
         self._store = store
         self._broadcast = broadcast
         self._clock = clock
-        self._shards = shards
         self._fresh: asyncio.Queue[Delivery | None] = asyncio.Queue(AHEAD)
         self._deferred: list[tuple[float, int, Delivery]] = []
         self._last: list[tuple[float, int, Delivery]] = []
@@ -144,7 +144,7 @@ class Agenda:
                 return
             for shard, (known, page) in found.items():
                 await self._walk_shard(shard, known, page)
-                self._shards.walked(shard)
+                self.shards.walked(shard)
             # The first message waits for one page only, and a long list never for the pages of others.
             long = any(len(page) == PAGE for _, page in found.values())
             together = 1 if long else min(2 * together, TOGETHER)
@@ -162,7 +162,7 @@ class Agenda:
     ) -> None:
         while True:
             left = [one for one in page if one.id not in known or not known[one.id].finished]
-            self._shards.took(shard, len(left))
+            self.shards.took(shard, len(left))
             for sealed in left:
                 await self._fresh.put(_delivery(sealed, known.get(sealed.id)))
             if len(page) < PAGE:
