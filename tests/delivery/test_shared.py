@@ -33,6 +33,8 @@ class Row:
     next: float = 0.0
     resumed: float = 0.0
     away: bool = False
+    served: bool = True
+    paused: asyncio.Event = field(default_factory=asyncio.Event)
     slots: list[int] = field(default_factory=list)
 
 
@@ -53,6 +55,8 @@ class ToldCommon(Common):
         self, slots: int, *, rate: float, notice: float, creep: float, slower: float
     ) -> Taken | None:
         row, now = self._row, await self._travel()
+        if not row.served:
+            return None
         if not row.next:
             row.next = 1.0
         row.slots.append(slots)
@@ -64,6 +68,7 @@ class ToldCommon(Common):
         return taken
 
     async def pause(self, until: float) -> None:
+        self._row.paused.set()
         await self._travel()
         self._row.resumed, self._row.next = max(self._row.resumed, until), max(self._row.next, until)
 
@@ -200,6 +205,30 @@ async def test_a_pause_before_the_first_message() -> None:
         await row.clock.sleep(1.0)
         assert await sending
         assert row.resumed == pytest.approx(began + 5.0 + row.ahead, abs=0.01)
+
+
+async def test_a_longer_pause_while_one_is_told() -> None:
+    """A second refusal that comes while the first is on its way to the others is told to them as well."""
+    async with processes(1, rate=30.0) as (row, [one]):
+        assert await one.send()
+        first = row.clock.monotonic() + 5.0
+        one.pacer._taking.pause(first)
+        sending = asyncio.create_task(one.send())
+        await row.paused.wait()
+        one.pacer._taking.pause(first + 4.0)
+        assert await sending
+        assert row.resumed == pytest.approx(first + 4.0 + row.ahead, abs=0.05)
+
+
+async def test_without_a_service_nothing_leaves() -> None:
+    """Where no service ever ran there is no row to take slots from; a worker waits until there is."""
+    async with processes(1, rate=30.0) as (row, [one]):
+        row.served = False
+        sending = asyncio.create_task(one.send())
+        await row.clock.sleep(5.0)
+        assert not one.left
+        row.served = True
+        assert await sending
 
 
 async def test_a_file_has_one_process(home: Path, postgres_url: str) -> None:
