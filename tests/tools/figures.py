@@ -1,7 +1,8 @@
 """`python -m tests.tools.figures [NAME …]` runs the long hunts and writes what they printed into SECURITY.md.
 
 Each row of the table there is a claim, what a run printed, and the command that prints it again. Without
-names all hunts run, as in `make soak`; with names only those, and the other rows stay as they are.
+names all hunts run, as in `make soak`; with names only those, and the other rows stay as they are. `mutation`
+names all hunts whose names begin with it.
 """
 
 import os
@@ -12,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from tests.tools.mutate import SUBJECTS
 
 SECURITY = Path(__file__).parents[2] / "SECURITY.md"
 BEGIN, END = "<!-- figures: written by make soak -->", "<!-- end of figures -->"
@@ -87,18 +90,21 @@ HUNTS: Mapping[str, Hunt] = {
         command="tests.fuzz --seconds 120",
         mark="fuzz ",
     ),
-    "mutation": Hunt(
-        claim="tests notice a changed line",
-        command="tests.tools.mutate",
-        mark="mutation ",
-    ),
+    **{
+        f"mutation-{name}": Hunt(
+            claim=f"tests notice a changed line: {name}",
+            command=f"tests.tools.mutate {name}",
+            mark=f"mutation {name}: ",
+        )
+        for name in SUBJECTS
+    },
 }
 
 
 def main(names: Sequence[str]) -> int:
     """0 when every hunt came home without a find; the table is written for those that did."""
     failed = 0
-    for name in names or HUNTS:
+    for name in [each for each in HUNTS if not names or {each, each.split("-")[0]} & set(names)]:
         hunt = HUNTS[name]
         done = subprocess.run(
             [sys.executable, "-m", *hunt.command.split()],

@@ -56,9 +56,38 @@ SUBJECTS = {
         files=("bot/domain/policy.py", "bot/actions/policy.py"),
         tests=("tests/domain/test_policy.py", "tests/actions/test_policy.py"),
     ),
-    "vault": Subject(
-        files=("bot/vault/vault.py", "bot/vault/totp.py"),
-        tests=("tests/vault/test_records.py", "tests/vault/test_roots.py", "tests/vault/test_totp.py"),
+    "vault-keys": Subject(
+        files=("bot/vault/keyring.py", "bot/vault/keys.py", "bot/vault/slots.py"),
+        tests=(
+            "tests/vault/test_slots.py",
+            "tests/vault/test_home.py",
+            "tests/vault/test_changes.py",
+            "tests/vault/test_vectors.py",
+        ),
+    ),
+    "vault-records": Subject(
+        files=("bot/vault/vault.py", "bot/vault/mark.py", "bot/vault/memory.py", "bot/vault/totp.py"),
+        tests=(
+            "tests/vault/test_records.py",
+            "tests/vault/test_roots.py",
+            "tests/vault/test_totp.py",
+            "tests/vault/test_mark.py",
+        ),
+    ),
+    "vault-files": Subject(
+        files=(
+            "bot/vault/files.py",
+            "bot/vault/passphrase.py",
+            "bot/vault/primitives.py",
+            "bot/vault/derive.py",
+        ),
+        tests=(
+            "tests/vault/test_home.py",
+            "tests/vault/test_passphrase.py",
+            "tests/vault/test_primitives.py",
+            "tests/vault/test_derive.py",
+            "tests/vault/test_vectors.py",
+        ),
     ),
 }
 
