@@ -26,6 +26,12 @@ class Event(StrEnum):
     RESTARTED = "restarted"
     """Unlocked, though it had never been locked: the machine or the service went down."""
     LOCKED = "locked"
+    SILENT = "silent"
+    """The dead man's switch locks it."""
+    COUNTDOWN = "countdown"
+    """It locks, and its keys will be destroyed if nobody comes."""
+    PANIC = "panic"
+    """`handbill panic`: the keys are gone already, and only a copy of them elsewhere can read this."""
     GAP = "gap"
     KEYHOLDERS = "keyholders"
     ROTATED = "rotated"
@@ -73,8 +79,9 @@ class Event(StrEnum):
     REMOVED = "removed"
     UNFROZEN = "unfrozen"
     FREED = "freed"
-    DESTROYING = "destroying"
     """One side of a freeze, ended by the keeper."""
+    DESTROYING = "destroying"
+    """By several organisers in chat."""
     LOOSENED = "loosened"
 
 
