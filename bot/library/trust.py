@@ -20,6 +20,8 @@ from bot.library.source import Spot, read_lines
 from bot.library.sshsig import SshKey
 
 FILE = "trust.toml"
+ALLOWED = "allowed_signers"
+"""The same keys in a file for `ssh-keygen`."""
 MOST_SIGNERS = 64
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """Of a signer, as it stands in the names of signature files."""
