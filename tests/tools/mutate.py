@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[2]
 WANTED = 90
 """Percent of the changes that tests must notice."""
 
+NOTICED = frozenset({"killed", "timeout", "segfault"})
+"""A test failed, never ended, or took the interpreter with it."""
+
 COPIED = ("bot", "tests", "migrations", "statements", "deploy", "pyproject.toml", "Makefile")
 
 
@@ -70,6 +73,9 @@ SUBJECTS = {
         tests=(
             "tests/vault/test_records.py",
             "tests/vault/test_roots.py",
+            "tests/vault/test_vectors.py",
+            "tests/vault/test_home.py",
+            "tests/vault/test_slots.py",
             "tests/vault/test_totp.py",
             "tests/vault/test_mark.py",
         ),
@@ -136,9 +142,13 @@ def _mutmut(copy: Path, environment: Mapping[str, str], *arguments: str) -> subp
 
 def _unnoticed(copy: Path, environment: Mapping[str, str]) -> list[str]:
     """The changes that no test noticed, as differences. Some of them change nothing that could be noticed."""
-    names = [line.split(":")[0].strip() for line in _mutmut(copy, environment, "results").stdout.splitlines()]
-    shown = [_mutmut(copy, environment, "show", name).stdout for name in names if name.startswith("bot.")]
-    return ["\n".join(line for line in one.splitlines() if line[:2] in {"- ", "+ "}) for one in shown]
+    lines = (line.strip().split(": ") for line in _mutmut(copy, environment, "results").stdout.splitlines())
+    names = [line[0] for line in lines if line[0].startswith("bot.") and line[-1] not in NOTICED]
+    return [f"{name}\n{_difference(_mutmut(copy, environment, 'show', name).stdout)}" for name in names]
+
+
+def _difference(shown: str) -> str:
+    return "\n".join(line for line in shown.splitlines() if line[:2] in {"- ", "+ "})
 
 
 def _told(name: str, counts: Mapping[str, int], unnoticed: Sequence[str]) -> int:

@@ -51,6 +51,13 @@ def test_key_files_belong_to_their_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "keyring.json").stat().st_size < 10_000
 
 
+def test_what_a_home_takes_by_itself(tmp_path: Path) -> None:
+    """Without numbers a passphrase is stretched with 256 MiB of memory, in three passes, on four lanes."""
+    Vault.create_home(tmp_path, PASSPHRASE, random=seeded())
+    kdf = json.loads((tmp_path / "keyring.json").read_bytes())["kdf"]
+    assert (kdf["memory_kib"], kdf["time"], kdf["lanes"]) == (256 * 1024, 3, 4)
+
+
 def test_a_vault_is_never_made_over_another(home: Path) -> None:
     """A second `init` changes nothing: a vault that is there stays there."""
     before = {path.name: path.read_bytes() for path in home.iterdir()}
