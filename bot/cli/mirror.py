@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.signing import warn
 from bot.cli.terminal import Terminal, of
 from bot.errors import BadInputError, Exit
 from bot.library import fields
@@ -123,6 +124,7 @@ def _trust(terminal: Terminal, path: Path | None, paths: list[Path], published: 
     if path.name != trust.FILE or not path.is_file():
         raise BadInputError(f"{path} is no {trust.FILE}", hint="name the file with the public keys")
     policy = trust.parse(path.read_bytes(), path)
+    warn(terminal, policy)
     for file in verifying.verify(paths, policy, terminal.clock.now().date()):
         if file.path in published and not file.authentic:
             raise BadInputError(

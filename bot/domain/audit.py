@@ -13,7 +13,7 @@ from enum import StrEnum
 MARK = 10
 """Bytes of a head: 16 letters. Finding another chain with the same head takes 2^80 tries."""
 
-_WRITTEN = re.compile(r"([1-9]\d{0,11})-((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})")
+_WRITTEN = re.compile(r"([1-9][0-9]{0,11})-((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})")
 
 
 class Event(StrEnum):

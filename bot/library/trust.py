@@ -134,6 +134,12 @@ def allowed_signers(trust: Trust) -> bytes:
     return "".join(lines).encode()
 
 
+def commented(trust: Trust) -> tuple[str, ...]:
+    """Signers whose SSH key has a comment: it often names a person or a machine, and is published."""
+    entries = tomllib.loads(trust.source.decode())["signer"]
+    return tuple(entry["name"] for entry in entries if len(entry.get("ssh", "").split()) > 2)  # noqa: PLR2004 - kind and key
+
+
 def _doubt(signature: Signature, signer: Signer, data: bytes) -> str:
     """Why this signature is none of this signer's over these bytes; empty if it is one."""
     name, other = signature.signer, f"the signature of {signature.signer} was made with another key"

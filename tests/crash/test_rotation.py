@@ -54,7 +54,7 @@ async def found(home: Path) -> tuple[list[Contact | None], bool, bytes]:
     return people, vault.rotating, vault.header
 
 
-async def test_killed_while_the_root_key_is_changed(tmp_path: Path) -> None:
+async def test_killed_while_the_root_key_is_changed(tmp_path: Path, figures: list[str]) -> None:
     """Killed at any moment, each record still opens and is found; a rotation after that ends as usual."""
     vault = Vault.unlock(tmp_path, create(tmp_path), random=os.urandom)
     everybody = [person(number) for number in range(PEOPLE)]
@@ -74,6 +74,10 @@ async def test_killed_while_the_root_key_is_changed(tmp_path: Path) -> None:
     assert len(headers) > 1, "no rotation ever got on"
     await finish(tmp_path)
     assert (await found(tmp_path))[:2] == (everybody, False)
+    figures.append(
+        f"keys: {KILLS} kills while the root key was changed, {unfinished} of them in the middle, "
+        f"{PEOPLE} of {PEOPLE} readers found after each"
+    )
 
 
 def killed(home: Path, after: float) -> None:

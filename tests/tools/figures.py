@@ -30,6 +30,10 @@ class Hunt:
     mark: str
 
 
+KILLED = ("broadcasts", "send", "undo", "updates", "power", "workers")
+"""Where a process is killed in the middle of its work; floods, storms and stopping kill nobody."""
+
+
 def _pytest(path: str) -> str:
     return f"pytest -o timeout=3600 {path}"
 
@@ -42,8 +46,28 @@ HUNTS: Mapping[str, Hunt] = {
     ),
     "crash": Hunt(
         claim="no kill loses a message or an update",
-        command=_pytest("tests/crash"),
+        command=_pytest(" ".join(f"tests/crash/test_{name}.py" for name in KILLED)),
         mark="crash, ",
+    ),
+    "flood": Hunt(
+        claim="a flood makes nobody deaf who joins, leaves or organises",
+        command=_pytest("tests/crash/test_floods.py"),
+        mark="flood: ",
+    ),
+    "keys": Hunt(
+        claim="no kill breaks a keyring, or loses a reader while keys are changed",
+        command=_pytest("tests/vault/test_home.py tests/vault/test_changes.py tests/crash/test_rotation.py"),
+        mark="keys: ",
+    ),
+    "flips": Hunt(
+        claim="no flipped bit is accepted",
+        command=_pytest("tests/vault/test_home.py tests/vault/test_records.py"),
+        mark="flips: ",
+    ),
+    "memory": Hunt(
+        claim="what lies in the memory of a service, read as root",
+        command=_pytest("tests/cli/test_memory.py"),
+        mark="memory: ",
     ),
     "logs": Hunt(
         claim="logs at DEBUG name nobody",

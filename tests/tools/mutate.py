@@ -63,6 +63,7 @@ SUBJECTS = {
         files=("bot/vault/keyring.py", "bot/vault/keys.py", "bot/vault/slots.py"),
         tests=(
             "tests/vault/test_slots.py",
+            "tests/vault/test_told.py",
             "tests/vault/test_home.py",
             "tests/vault/test_changes.py",
             "tests/vault/test_vectors.py",
@@ -72,6 +73,7 @@ SUBJECTS = {
         files=("bot/vault/vault.py", "bot/vault/mark.py", "bot/vault/memory.py", "bot/vault/totp.py"),
         tests=(
             "tests/vault/test_records.py",
+            "tests/vault/test_told.py",
             "tests/vault/test_roots.py",
             "tests/vault/test_vectors.py",
             "tests/vault/test_home.py",
@@ -92,6 +94,8 @@ SUBJECTS = {
             "tests/vault/test_passphrase.py",
             "tests/vault/test_primitives.py",
             "tests/vault/test_derive.py",
+            "tests/vault/test_told.py",
+            "tests/vault/test_roots.py",
             "tests/vault/test_vectors.py",
         ),
     ),
