@@ -1,7 +1,8 @@
 """`python -m tests.tools.mutate [NAME …]` changes the code in one place and looks whether a test notices.
 
 mutmut changes one operator, word or argument at a time and runs the tests that reach it, in a copy outside
-this repository. The score is the part of the changes that made a test fail. In `make soak`.
+this repository. The score is the part of the changes that made a test fail. In `make soak`. Tests that kill
+processes are left out: they take seconds, and are there for something else.
 """
 
 import json
@@ -59,16 +60,19 @@ SUBJECTS = {
         files=("bot/domain/policy.py", "bot/actions/policy.py"),
         tests=("tests/domain/test_policy.py", "tests/actions/test_policy.py"),
     ),
-    "vault-keys": Subject(
-        files=("bot/vault/keyring.py", "bot/vault/keys.py", "bot/vault/slots.py"),
-        tests=(
-            "tests/vault/test_slots.py",
-            "tests/vault/test_told.py",
-            "tests/vault/test_home.py",
-            "tests/vault/test_changes.py",
-            "tests/vault/test_vectors.py",
-        ),
-    ),
+    **{
+        f"vault-{name}": Subject(
+            files=(f"bot/vault/{name}.py",),
+            tests=(
+                "tests/vault/test_slots.py",
+                "tests/vault/test_told.py",
+                "tests/vault/test_home.py",
+                "tests/vault/test_changes.py",
+                "tests/vault/test_vectors.py",
+            ),
+        )
+        for name in ("keys", "keyring", "slots")
+    },
     "vault-records": Subject(
         files=("bot/vault/vault.py", "bot/vault/mark.py", "bot/vault/memory.py", "bot/vault/totp.py"),
         tests=(
@@ -136,6 +140,7 @@ def _prepare(copy: Path, subject: Subject) -> None:
             'also_copy = ["migrations", "statements", "deploy", "Makefile"]\n'
             f"pytest_add_cli_args_test_selection = {json.dumps(list(subject.tests))}\n"
             "use_git_change_detection = false\n"
+            'pytest_add_cli_args = ["-k", "not killed"]\n'
         )
 
 
