@@ -186,7 +186,7 @@ class Session:
 
     async def leave(self, notice: str = notices.LOCKING, **values: str | int) -> None:
         """Write down that it is locked now, and tell the organisers. Never fails: locking must not."""
-        await survives(audit.locked(self._store, self._clock), self._log)
+        await survives(audit.locked(self._store, self._clock, notices.CAUSES.get(notice)), self._log)
         await self.alert(notice, **values)
 
     async def alert(self, message: str, **values: str | int) -> bool:

@@ -38,9 +38,11 @@ async def opened(store: Store, marks: bytes, clock: Clock) -> Opened:
     return Opened(head=str(head), restarted=found.left_open, broken=found.broken, slots=slots)
 
 
-async def locked(store: Store, clock: Clock) -> None:
-    """Write down that the service is locked, on purpose or by itself."""
+async def locked(store: Store, clock: Clock, cause: Event | None = None) -> None:
+    """Write down that the service is locked, on purpose or by itself, and first what led to it."""
     async with store.begin() as tx:
+        if cause:
+            await tx.audit.add(cause, clock.now())
         await tx.audit.add(Event.LOCKED, clock.now())
 
 

@@ -22,6 +22,8 @@ from bot.library.print.poster import picture, wall
 from bot.library.print.press import LAYOUT, Press
 from bot.library.print.style import Address, Design, Imprint, Ink, Key, Labels, Style
 
+Keys = Sequence[Key]
+
 _BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
@@ -58,15 +60,15 @@ class Printer:
         self._press = Press()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
 
-    def leaflet(self, statement: Statement, style: Style) -> bytes:
-        """The PDF. `BadInputError` for what cannot be printed."""
-        imprint = self._imprint(statement.language, f"s{statement.number}")
+    def leaflet(self, statement: Statement, style: Style, keys: Keys = ()) -> bytes:
+        """The PDF, with these keys besides the publisher's. `BadInputError` for what cannot be printed."""
+        imprint = self._imprint(statement.language, f"s{statement.number}", keys)
         day = self._day(statement.language, statement.date)
         return leaflet(self._press, statement, style, imprint, date=day)
 
-    def poster(self, slogan: Slogan, design: Design, ink: Ink, *, large: bool) -> bytes:
-        """A square PNG, or where `large` an A3 PDF. `BadInputError` for what cannot be printed."""
-        imprint = self._imprint(slogan.language)
+    def poster(self, slogan: Slogan, design: Design, ink: Ink, *, large: bool, keys: Keys = ()) -> bytes:
+        """A square PNG, or where `large` an A3 PDF; keys and errors as of `leaflet`."""
+        imprint = self._imprint(slogan.language, keys=keys)
         return (wall if large else picture)(self._press, slogan, design, ink, imprint)
 
     def newspaper(self, issue: Issue, design: Design, ink: Ink) -> bytes:
@@ -87,9 +89,9 @@ class Printer:
         )
         return newspaper(self._press, made, design, ink, self._imprint(first.language))
 
-    def about(self, language: str, *how: object) -> bytes:
+    def about(self, language: str, *how: object, keys: Keys = ()) -> bytes:
         """What a print depends on besides its text: everything around it, and how sheets are laid out now."""
-        around = f"{self._imprint(language)} {how} {self._day(language, date.min)}"
+        around = f"{self._imprint(language, keys=keys)} {how} {self._day(language, date.min)}"
         return hashlib.sha256(self._edition + around.encode()).digest()
 
     @cached_property
@@ -113,7 +115,7 @@ class Printer:
         """Drop what waits. What is being laid out now ends by itself."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _imprint(self, language: str, start: str = "") -> Imprint:
+    def _imprint(self, language: str, start: str = "", keys: Keys = ()) -> Imprint:
         words, who = self._translator.speaking(language), self._publisher
         labels = Labels(
             language=words.language,
@@ -127,7 +129,7 @@ class Printer:
             addresses.append(_address(url, words("paper-telegram")))
         if who.mirror:
             addresses.append(_address(who.mirror, words("paper-mirror")))
-        return Imprint(labels=labels, addresses=tuple(addresses), keys=who.keys)
+        return Imprint(labels=labels, addresses=tuple(addresses), keys=(*who.keys, *keys))
 
     def _day(self, language: str, value: date) -> str:
         """In words where we have them; a date in English would be odd under a text in another language."""

@@ -5,11 +5,12 @@ Of a print it is remembered what it shows, never who asked. What a leaflet looks
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.actions.printing import Printer
+from bot.actions.fingerprints import fingerprints
+from bot.actions.printing import Keys, Printer
 from bot.actions.reading import Reading
 from bot.chat import keyboards
 from bot.chat.failures import survives
@@ -25,6 +26,7 @@ from bot.errors import BadInputError
 from bot.i18n.translator import Words
 from bot.library.print.style import Design, Ink, Sheet, Style
 from bot.observability.logs import Log
+from bot.store import Tx
 
 AT_HOME = Style(sheet=Sheet.CUT, design=Design.SOBER, ink=Ink.BLACK)
 """What /leaflet gives first: for the printer that people have, without ink to waste or dots that betray."""
@@ -54,7 +56,7 @@ class PrintDesk:
     """Takes orders in private chats and in groups."""
 
     def __init__(self, *, parts: Parts, reading: Reading, printer: Printer, log: Log) -> None:
-        self._store, self._outbox = parts.store, parts.outbox
+        self._store, self._outbox, self._clock = parts.store, parts.outbox, parts.clock
         self._reading, self._printer, self._log = reading, printer, log
         self._press = asyncio.Lock()
         self._waiting = 0
@@ -70,37 +72,44 @@ class PrintDesk:
         async with turn.look() as tx:
             wanted = None if number is None else StatementNumber(number)
             found = await self._reading.statement(tx, turn.words.language, wanted)
+            signers = await self._signers(tx, found.signers if found else ())
         if found is None:
             unknown = "statement-unknown" if turn.chat > 0 else "group-statement-unknown"
             turn.say(page(turn.words("statements-none" if number is None else unknown)))
             return
-        self._take(turn, self._leaflet(turn.words, found.statement, _style(how)))
+        self._take(turn, self._leaflet(turn.words, found.statement, _style(how), signers))
 
     async def poster(self, turn: Turn, argument: str) -> None:
         """Of any slogan, or from a button `MARK:loud:colour:square`."""
         mark, *how = argument.split(":")
         async with turn.look() as tx:
             shown = await self._reading.slogan(tx, turn.words.language, marked=mark)
+            signers = await self._signers(tx)
         if shown is None:
             turn.say(page(turn.words("slogan-none")))
             return
-        self._take(turn, self._poster(turn.words, shown, how))
+        self._take(turn, self._poster(turn.words, shown, how, signers))
 
-    def _leaflet(self, words: Words, shown: Statement, style: Style) -> Order:
+    async def _signers(self, tx: Tx, first: Sequence[str] = ()) -> Keys:
+        """The keys that a sheet names today; a change of the policy makes every sheet another one."""
+        return fingerprints(await self._reading.trust(tx), self._clock.now().date(), first)
+
+    def _leaflet(self, words: Words, shown: Statement, style: Style, signers: Keys) -> Order:
+        about = self._printer.about(shown.language, style, keys=signers)
         return Order(
-            key=hashlib.sha256(self._printer.about(shown.language, style) + shown.source).digest(),
-            make=lambda: self._printer.leaflet(shown, style),
+            key=hashlib.sha256(about + shown.source).digest(),
+            make=lambda: self._printer.leaflet(shown, style, signers),
             kind=MediaKind.DOCUMENT,
             name=f"{shown.number}-{shown.language}-{style.sheet}-{style.design}-{style.ink}.pdf",
             page=page(words("leaflet-caption"), *keyboards.leaflets(words, shown, style)),
         )
 
-    def _poster(self, words: Words, shown: Slogan, how: list[str]) -> Order:
+    def _poster(self, words: Words, shown: Slogan, how: list[str], signers: Keys) -> Order:
         style, large = _style(["", *how[:2]], ON_SCREENS), how[2:] == ["a3"]
-        about = self._printer.about(shown.language, style, large)
+        about = self._printer.about(shown.language, style, large, keys=signers)
         return Order(
             key=hashlib.sha256(about + shown.text.encode()).digest(),
-            make=lambda: self._printer.poster(shown, style.design, style.ink, large=large),
+            make=lambda: self._printer.poster(shown, style.design, style.ink, large=large, keys=signers),
             kind=MediaKind.DOCUMENT if large else MediaKind.PHOTO,
             name=f"{shown.language}-{style.design}-{style.ink}.{'pdf' if large else 'png'}",
             page=page(

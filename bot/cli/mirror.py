@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.signing import warn
 from bot.cli.terminal import Terminal, of
 from bot.errors import BadInputError, Exit
 from bot.library import fields
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.library.mirror.edition import Edition, Text
-    from bot.library.mirror.trust import Trusted
     from bot.library.shelf import Report
+    from bot.library.trust import Trust
 
 _BOT = re.compile(r"[A-Za-z0-9_]{5,32}")
 _OUT = typer.Argument(..., metavar="OUT", help="A new or empty folder, or the mirror of last time.")
@@ -72,6 +73,7 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
             texts=texts,
             slogans=edition.slogan_texts(report),
             trust=_trust(terminal, trust, paths, _published(report, texts)),
+            trust_signatures=edition.signatures_beside(trust) if trust else {},
             addresses=tuple(_address(each) for each in addresses),
             bots=tuple(_bot(each) for each in names),
             said_on=heartbeat.date() if heartbeat else None,
@@ -113,26 +115,22 @@ def _published(report: "Report", texts: "Sequence[Text]") -> set[Path]:
     }
 
 
-def _trust(
-    terminal: Terminal, path: Path | None, paths: list[Path], published: set[Path]
-) -> "Trusted | None":
+def _trust(terminal: Terminal, path: Path | None, paths: list[Path], published: set[Path]) -> "Trust | None":
     """The keys to show. BadInputError if one published file is not signed by enough of them."""
-    from bot.library import trust as policies
-    from bot.library import verifying
-    from bot.library.mirror import edition, trust
+    from bot.library import trust, verifying
 
     if path is None:
         return None
     if path.name != trust.FILE or not path.is_file():
         raise BadInputError(f"{path} is no {trust.FILE}", hint="name the file with the public keys")
-    data = path.read_bytes()
-    policy = policies.parse(data, path)
+    policy = trust.parse(path.read_bytes(), path)
+    warn(terminal, policy)
     for file in verifying.verify(paths, policy, terminal.clock.now().date()):
         if file.path in published and not file.authentic:
             raise BadInputError(
                 f"{file.path} is not authentic: {file.reason}", hint="sign it, or leave it out"
             )
-    return trust.parse(data, edition.signatures_beside(path))
+    return policy
 
 
 def _name(text: str) -> str:

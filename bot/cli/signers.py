@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from bot.cli import access
-from bot.cli.signing import read
+from bot.cli.signing import read, warn
 from bot.cli.terminal import of
 from bot.control.signing import File, SetTrust, ShowTrust, TrustSet, TrustShown
 from bot.errors import NetworkError
@@ -74,6 +74,7 @@ def set_file(
     config = access.configured(terminal)
     data = read(file)
     policy = trust.parse(data, file)
+    warn(terminal, policy)
     files = [File(name=file.name, data=data)]
     files += [File(name=each.name, data=signatures.read(each)) for each in signatures.beside(file)]
     source = access.source(passphrase_file, unlock_fd)

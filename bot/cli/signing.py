@@ -4,11 +4,15 @@ Signing happens where the key is, never on the server; it is left to ssh-keygen 
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.cli.terminal import Terminal, of
 from bot.errors import BadInputError, Exit, UsageError
+
+if TYPE_CHECKING:
+    from bot.library.trust import Trust
 
 
 def sign(
@@ -85,13 +89,21 @@ def read(path: Path) -> bytes:
         raise BadInputError(f"{path}: this cannot be read", hint="check the name and its owner") from None
 
 
+def warn(terminal: Terminal, policy: "Trust") -> None:
+    """Say what a trust file tells about its signers that nobody needs."""
+    from bot.library.trust import commented
+
+    for name in commented(policy):
+        terminal.note(f"warning: the ssh key of {name} has a comment, and everybody can read it: take it out")
+
+
 def _checked(terminal: Terminal, paths: list[Path]) -> list[tuple[Path, bytes]]:
     """Only what is right in itself is signed: statements with Code and Links, slogans, trust files."""
     from bot.library import proof, shelf, trust
 
     found = [(path, read(path)) for path in paths if path.suffix == ".toml"]
     for path, data in found:
-        trust.parse(data, path)
+        warn(terminal, trust.parse(data, path))
     others = [path for path in paths if path.suffix != ".toml"]
     if not others:
         return found

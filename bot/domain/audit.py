@@ -13,7 +13,7 @@ from enum import StrEnum
 MARK = 10
 """Bytes of a head: 16 letters. Finding another chain with the same head takes 2^80 tries."""
 
-_WRITTEN = re.compile(r"([1-9]\d{0,11})-((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})")
+_WRITTEN = re.compile(r"([1-9][0-9]{0,11})-((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})")
 
 
 class Event(StrEnum):
@@ -26,6 +26,12 @@ class Event(StrEnum):
     RESTARTED = "restarted"
     """Unlocked, though it had never been locked: the machine or the service went down."""
     LOCKED = "locked"
+    SILENT = "silent"
+    """The dead man's switch locks it."""
+    COUNTDOWN = "countdown"
+    """It locks, and its keys will be destroyed if nobody comes."""
+    PANIC = "panic"
+    """`handbill panic`: the keys are gone already, and only a copy of them elsewhere can read this."""
     GAP = "gap"
     KEYHOLDERS = "keyholders"
     ROTATED = "rotated"
@@ -73,8 +79,9 @@ class Event(StrEnum):
     REMOVED = "removed"
     UNFROZEN = "unfrozen"
     FREED = "freed"
-    DESTROYING = "destroying"
     """One side of a freeze, ended by the keeper."""
+    DESTROYING = "destroying"
+    """By several organisers in chat."""
     LOOSENED = "loosened"
 
 

@@ -13,6 +13,8 @@ from bot.library.source import Spot
 
 MAX_LINE = 300
 MAX_PREFACE = 1000
+YEARS = range(2000, 3000)
+"""Of a moment: at the ends of the calendar it could not be told in another zone."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -86,6 +88,8 @@ def publish_at(value: str, spot: Spot) -> datetime:
         raise spot.error("this is not a moment", hint=hint) from None
     if moment.tzinfo is None:
         raise spot.error("the offset from UTC is missing", hint=hint)
+    if moment.year not in YEARS:
+        raise spot.error(f"the year is not one from {YEARS[0]} to {YEARS[-1]}", hint=hint)
     return moment
 
 

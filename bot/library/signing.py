@@ -14,6 +14,9 @@ from bot.errors import BadInputError
 from bot.library import minisign, sshsig
 from bot.library.signatures import check, name_of
 
+REMARK = "handbill"
+"""The trusted comment: what minisign writes there by itself tells when somebody sat at the machine."""
+
 
 def with_ssh(data: bytes, key: Path) -> bytes:
     """The signature of `ssh-keygen -Y sign`; `key` is the private key, or the public one of an agent's.
@@ -36,13 +39,16 @@ def with_ssh(data: bytes, key: Path) -> bytes:
 
 
 def with_minisign(data: bytes, key: Path, file_name: str) -> bytes:
-    """The signature of `minisign -S`. BadInputError when the program is missing or refuses."""
+    """The signature of `minisign -S`, without the time that it writes down by itself.
+
+    BadInputError when the program is missing or refuses.
+    """
     program = _program("minisign", "minisign")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / file_name
         file.write_bytes(data)
         out = file.with_name(f"{file_name}.minisig")
-        command = [program, "-S", "-s", str(key), "-m", str(file), "-x", str(out)]
+        command = [program, "-S", "-s", str(key), "-m", str(file), "-x", str(out), "-t", REMARK]
         made = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - as above
         if made.returncode or not out.is_file():
             raise BadInputError("minisign did not sign", hint="its own words stand above")

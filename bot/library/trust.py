@@ -20,6 +20,8 @@ from bot.library.source import Spot, read_lines
 from bot.library.sshsig import SshKey
 
 FILE = "trust.toml"
+ALLOWED = "allowed_signers"
+"""The same keys in a file for `ssh-keygen`."""
 MOST_SIGNERS = 64
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """Of a signer, as it stands in the names of signature files."""
@@ -130,6 +132,12 @@ def allowed_signers(trust: Trust) -> bytes:
         if signer.ssh
     ]
     return "".join(lines).encode()
+
+
+def commented(trust: Trust) -> tuple[str, ...]:
+    """Signers whose SSH key has a comment: it often names a person or a machine, and is published."""
+    entries = tomllib.loads(trust.source.decode())["signer"]
+    return tuple(entry["name"] for entry in entries if len(entry.get("ssh", "").split()) > 2)  # noqa: PLR2004 - kind and key
 
 
 def _doubt(signature: Signature, signer: Signer, data: bytes) -> str:

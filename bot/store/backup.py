@@ -66,7 +66,7 @@ class Pair:
         """Put keyring and pad into a folder. DamagedVaultError when the file is not whole."""
         rest = self._keys.read_bytes()[len(KEYS) + ID :]
         total, content = rest[:_SHA], rest[_SHA:]
-        if hashlib.sha256(content).digest() != total:
+        if hashlib.sha256(content).digest() != total or len(content) < _LENGTH.size:
             raise _cut()
         end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
         files.replace(home / files.KEYRING, content[_LENGTH.size : end])

@@ -7,6 +7,7 @@ import pytest
 
 from bot.actions.gate import HANDLE, MARK, Gate, LockedOut, NotAsked, Passed, Reused, Wrong, handle_of
 from bot.domain.approval import BUTTON_LIFE, LOCK_OUT
+from bot.domain.audit import Act, Event
 from bot.domain.organiser import Organiser
 from bot.domain.stepup import StepUp
 from bot.store import Store, Tx
@@ -123,6 +124,40 @@ async def test_a_right_code_counts_once(store: Store, gate: Gate, clock: StoryCl
         assert await tx.organisers.get(olga.id) == after
         clock.forward(seconds=totp.PERIOD)
         assert isinstance(await gate.check(tx, olga, code(clock)), Passed)
+
+
+async def test_asked_with_a_command(store: Store, gate: Gate, clock: StoryClock, enrolled: Enrol) -> None:
+    """What somebody asked for with a command takes a code as a button does, within the same day."""
+    olga, pavel = await enrolled("Olga"), await enrolled("Pavel")
+    async with store.begin() as tx:
+        for passes, right in ((timedelta(0), True), (BUTTON_LIFE, False)):
+            asked = StepUp(
+                action="checkin", subject=b"what", digest=b"exactly", expires=clock.now() + BUTTON_LIFE
+            )
+            await gate.ask_for(tx, olga.id, "checkin", b"what", b"exactly")
+            assert await gate.asked(tx, pavel.id) is None
+            clock.forward(seconds=passes.total_seconds())
+            assert await gate.asked(tx, olga.id) == (asked if right else None)
+            assert await gate.check(tx, olga, code(clock)) == (Passed(asked) if right else NotAsked())
+
+
+async def test_failed_codes_are_written_down(
+    store: Store, gate: Gate, clock: StoryClock, enrolled: Enrol
+) -> None:
+    """The audit names whose account sent a wrong code and when, and which of them closed the gate."""
+    olga = await enrolled("Olga")
+    async with store.begin() as tx:
+        await ask(tx, gate, olga)
+        tries = []
+        for _ in range(6):
+            tries.append(clock.now())
+            await gate.check(tx, olga, "000000")
+            clock.forward(seconds=30)
+        acts = [entry.act for entry in await tx.audit.last(5)]
+    assert acts == [
+        Act(event=Event.LOCKED_OUT if number == 4 else Event.WRONG_CODE, at=at, by="Olga")
+        for number, at in enumerate(tries[:5])
+    ]
 
 
 async def test_five_wrong_codes_close_the_gate(

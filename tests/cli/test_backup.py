@@ -1,6 +1,7 @@
 """A backup is two files for two places: the drill, and every way in which a pair of files is no backup."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,6 +134,14 @@ def test_half_a_file(
 def test_a_piece_less(keeper: Keeper, pair: tuple[Path, Path]) -> None:
     """A file that was cut between two pieces is not whole either."""
     without_the_last_piece(pair[0])
+    refused(keeper, pair, 6)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0\0", bytes(4), b"\xff" * 40])
+def test_forged_keys(keeper: Keeper, pair: tuple[Path, Path], content: bytes) -> None:
+    """The sum over the keys needs no key, so anybody can write one; what it covers is read with care."""
+    head = pair[1].read_bytes()[:32]
+    pair[1].write_bytes(head + hashlib.sha256(content).digest() + content)
     refused(keeper, pair, 6)
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from bot.control.grace import FILE
 from bot.control.messages import Invitation, Invite, State
+from bot.domain.audit import Event
 from bot.domain.silence import GRACE
 from bot.sandbox import Limits, Person, Sandbox
 from bot.session import Session
 from bot.vault import totp
 from tests.cli.helpers import Keeper
 from tests.cli.test_service import Running, enrol, running
+from tests.cli.test_watching import entries
 
 DAYS = 10
 
@@ -118,6 +120,13 @@ async def test_a_keyholder_counts(switched: Keeper, telegram: Sandbox) -> None:
         await passes(found, days=GRACE.days - 1)
         await found.unlock()
         assert not (switched.home / FILE).exists()
+        destroys = switched.environment["HANDBILL_VAULT__PANIC"] == "destroy"
+        events = [Event(line.event) for line in await entries(found)]
+        assert events[-3:] == [
+            Event.COUNTDOWN if destroys else Event.SILENT,
+            Event.LOCKED,
+            Event.UNLOCKED,
+        ], "what the switch did is written down"
         await passes(found, days=5)
         assert (await found.status()).state is not State.LOCKED
 

@@ -1,5 +1,6 @@
 """`handbill panic`: the keys go first, then all the rest, whatever state the home is in."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import pytest
 
 from bot.control import destroying
 from bot.control.messages import Done, Invitation, Invite, Panic, State
+from bot.domain.audit import Event
 from bot.sandbox import Limits, Sandbox
 from bot.vault.files import PAD_SIZE
 from tests.cli.helpers import Keeper
 from tests.cli.test_service import enrol, running
+from tests.cli.test_watching import entries
 
 YES = "--yes-destroy-everything"
 
@@ -96,6 +99,22 @@ async def test_a_running_service(keeper: Keeper, sandbox_: Sandbox) -> None:
         assert found.task.cancelled()
     assert destroying.destroy_rest(keeper.home, None) == []
     assert not keeper.home.exists()
+
+
+async def test_a_trace_where_the_tables_are_left(keeper: Keeper, sandbox_: Sandbox) -> None:
+    """What is left of the tables says that it was destroyed: to those alone who have a copy of the keys."""
+    keys = {name: (keeper.home / name).read_bytes() for name in ("shred.pad", "keyring.json")}
+    async with running(keeper, sandbox_.url, unlocked=True) as found:
+        await found.becomes(State.RUNNING)
+        assert destroying.destroy_keys(keeper.home, os.urandom)
+        assert await found.service.answer(Panic()) == Done()
+        await asyncio.wait({found.task})
+    for name, data in keys.items():
+        (keeper.home / name).write_bytes(data)
+    async with running(keeper, sandbox_.url, unlocked=True) as found:
+        await found.becomes(State.RUNNING)
+        events = [Event(line.event) for line in await entries(found)]
+    assert events[-3:] == [Event.PANIC, Event.LOCKED, Event.UNLOCKED]
 
 
 @pytest.fixture

@@ -68,6 +68,21 @@ def test_from_new_to_authentic(newcomer: Keeper, tmp_path: Path) -> None:
     assert "Code does not fit" in done.json["reason"]
 
 
+def test_a_comment_behind_a_key(newcomer: Keeper, tmp_path: Path) -> None:
+    """Whoever signs or shows a trust file is told of a comment in it that names a person or a machine."""
+    file = workshop(tmp_path / "s", VERA)
+    for comment, warned in (("", False), (" vera@her-own-laptop", True)):
+        policy = trust_file(tmp_path, f'name = "vera"\nssh = "{VERA.ssh.line}{comment}"', threshold=1)
+        out = tmp_path / f"out{warned}"
+        done = newcomer.types("mirror", str(out), str(file), "--trust", str(policy))
+        assert done.code == 0, done.err
+        assert ("the ssh key of vera has a comment" in done.err) == warned
+        assert "laptop" not in done.err
+        assert (out / "allowed_signers").read_text() == f'vera namespaces="handbill" {VERA.ssh.line}\n'
+        done = newcomer.types("statements", "sign", str(policy), "--signer", "vera", "--key", "none")
+        assert ("the ssh key of vera has a comment" in done.err) == warned
+
+
 @needs_minisign
 def test_signing_with_minisign(newcomer: Keeper, tmp_path: Path) -> None:
     """The same with minisign, of slogans too."""
@@ -80,6 +95,9 @@ def test_signing_with_minisign(newcomer: Keeper, tmp_path: Path) -> None:
     done = newcomer.types(*sign, "--minisign-key", str(tmp_path / "m"))
     assert done.code == 0, done.err
     assert done.out.split() == [f"{file}.vera.minisig", f"{slogans}.vera.minisig"]
+    made = Path(f"{file}.vera.minisig").read_text()
+    assert "trusted comment: handbill\n" in made
+    assert "timestamp" not in made, "it tells nobody when somebody signed"
     done = newcomer.types("statements", "verify", str(tmp_path / "s"), "--trust", str(policy), "--json")
     assert done.code == 0
     assert [json.loads(line)["number"] for line in done.out.splitlines()] == [1, None]

@@ -12,6 +12,7 @@ from bot.domain.approval import (
     approvals_needed,
     approvals_to_enrol,
     digest,
+    fingerprint,
     locked_until,
 )
 from bot.domain.media import Media, MediaKind
@@ -133,6 +134,22 @@ def test_the_digest_of_a_text_stays_what_it_was() -> None:
         digest(BASE, audience="a", starts="b").hex()
         == "a314f72d6230f965072cef7a874c132310a8c068fe82acd9e389d7067b999106"
     )
+
+
+def test_the_digest_of_a_picture_stays_what_it_was() -> None:
+    """A picture that waits for approval during an upgrade can still be approved."""
+    assert (
+        digest(BASE, audience="a", starts="b", media=PICTURE).hex()
+        == "49233e7d561380efb41c6776bb18c96fcc14c070bf44a56825d306cc95944a86"
+    )
+
+
+def test_a_fingerprint_is_eight_characters_of_the_digest() -> None:
+    """Two people read aloud the beginning of the digest in base32 (RFC 4648), in two groups of four."""
+    assert fingerprint(bytes(32)) == "AAAA-AAAA"
+    assert fingerprint(b"foobar" + bytes(26)) == "MZXW-6YTB"
+    assert fingerprint(b"fooba" + bytes([0xFF]) * 27) == "MZXW-6YTB"
+    assert fingerprint(b"foobb" + bytes(27)) != "MZXW-6YTB"
 
 
 @given(st.text(), st.text(), st.text(), st.text())

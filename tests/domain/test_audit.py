@@ -21,7 +21,12 @@ def test_a_head_is_read_as_it_was_written(number: int, mark: bytes) -> None:
     [
         *("", "17", "0-AAAA-AAAA-AAAA-AAAA", "-1-AAAA-AAAA-AAAA-AAAA", "17-AAAA-AAAA-AAAA"),
         *("17-AAAA-AAAA-AAAA-AAAA-AAAA", "17-AAAA-AAAA-AAAA-AAA1", "17AAAA-AAAA-AAAA-AAAA"),
-        *("٣-AAAA-AAAA-AAAA-AAAA", "1" * 13 + "-AAAA-AAAA-AAAA-AAAA", "17-AAAA AAAA-AAAA-AAAA"),
+        *(
+            "٣-AAAA-AAAA-AAAA-AAAA",
+            "1٣-AAAA-AAAA-AAAA-AAAA",
+            "1" * 13 + "-AAAA-AAAA-AAAA-AAAA",
+            "17-AAAA AAAA-AAAA-AAAA",
+        ),
     ],
 )
 def test_what_is_no_head(text: str) -> None:

@@ -6,47 +6,39 @@ atheris, which follows the branches taken; `make test` runs the same targets on 
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from typing import TypeVar
+from zoneinfo import available_timezones
 
 from telegram import Update
 
 from bot.actions.gate import HANDLE, handle_of
 from bot.chat.heard import Pressed, Said, hear, whole_number
 from bot.chat.verdict import differences
+from bot.config import span
 from bot.control import messages, wire
+from bot.domain import publication
 from bot.domain.audience import Audience
+from bot.domain.audit import head_of
 from bot.domain.contact import ContactId
 from bot.domain.draft import Refusal, compose
 from bot.domain.organiser import Organiser
 from bot.domain.rich_text import Entity, RichText
-from bot.errors import BadInputError, DamagedVaultError, NewerDatabaseError, StatementError
-from bot.library import header, markdown, minisign, recognise, sshsig, trust
+from bot.errors import DamagedVaultError, NewerDatabaseError
+from bot.library import header, recognise
 from bot.store import contacts
 from bot.store.organisers import CODEC
 from bot.vault import keyring, slots
 from bot.vault.vault import LARGEST, Vault
-from tests.support.signers import Signer, armoured
+from tests.fuzz.files import FILES
+from tests.fuzz.target import Target
 from tests.support.workshop import text
-from tests.support.workshop import trust as trust_file
 
 BOT = "fuzz_bot"
-HEADER = b"Statement: 2\nDate: 2026-10-01\nLanguage: en\nTitle: T\n"
-T = TypeVar("T")
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TAIL = len(b'","sha256":"') + 64 + len(b'"}\n')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """One parser; `seeds` are good inputs to begin with."""
-
-    run: Callable[[bytes], None]
-    seeds: Sequence[bytes]
 
 
 def _vault() -> Vault:
@@ -100,76 +92,6 @@ def _organiser(data: bytes) -> None:
     assert isinstance(CODEC.decode(data, id=bytes(16)), Organiser)
 
 
-def read_header(data: bytes) -> None:
-    """A statement file is a statement or a StatementError on one of its lines."""
-    for each in (data, data + b"\n\ntext"):
-        refused = _refused(partial(header.parse, each, None))
-        assert refused is None or 1 <= refused.line <= each.count(b"\n") + 1
-
-
-def read_markdown(data: bytes) -> None:
-    """A body is blocks of text within its bounds, or a StatementError."""
-
-    def read() -> None:
-        statement = header.parse(HEADER + b"\n" + data, None)
-        for block in markdown.statement_blocks(statement):
-            assert all(0 <= e.offset < e.end <= len(block.text) for e in block.text.entities)
-        markdown.points(statement)
-        markdown.slogans(statement)
-
-    _refused(read)
-
-
-def _refused(read: Callable[[], object]) -> StatementError | None:
-    """The refusal, which says what to do; None when it was read."""
-    try:
-        read()
-    except StatementError as error:
-        told = error
-    else:
-        return None
-    assert told.problem
-    assert told.hint
-    return told
-
-
-def _accepted(read: Callable[[], T]) -> T | None:
-    """What was read; None when it was refused with one line and a hint."""
-    try:
-        return read()
-    except BadInputError as error:
-        told = error
-    assert "\n" not in told.message
-    assert told.hint
-    return None
-
-
-def read_signature(data: bytes) -> None:
-    """A signature file is refused, or fits nothing that its key did not sign."""
-    for each in (data, armoured(b"SSHSIG\0\0\0\1" + data)):
-        found = _accepted(partial(sshsig.parse, each))
-        if found:
-            assert sshsig.parse_key(found.key.line) == found.key
-            assert not sshsig.fits(found, b"what nobody signed")
-
-
-def read_minisign(data: bytes) -> None:
-    """The same of minisign; a key is read back as it was written, or refused."""
-    found = _accepted(partial(minisign.parse, data))
-    assert not found or not minisign.fits(found, SIGNER.minisign, b"what nobody signed")
-    key = _accepted(partial(minisign.parse_key, data.decode("utf-8", "replace")))
-    assert not key or minisign.parse_key(key.line) == key
-
-
-def read_trust(data: bytes) -> None:
-    """A trust file has a threshold that its signers can reach, or is refused with one line."""
-    found = _accepted(partial(trust.parse, data))
-    if found:
-        assert 1 <= found.threshold <= len(found.signers)
-        assert len({one.name for one in found.signers}) == len(found.signers)
-        assert not trust.judge(data, (), found, dated=date.min, seen=date.min).enough
-
-
 def read_asked(data: bytes) -> None:
     """Any text is a statement, made from one, or unknown; what differs is told in its own words."""
     text = data.decode("utf-8", "replace")
@@ -179,6 +101,19 @@ def read_asked(data: bytes) -> None:
     if found is not None:
         shown = differences(found.likeness.pieces)
         assert all(0 <= e.offset < e.end <= len(shown) for e in shown.entities)
+
+
+def read_moment(data: bytes) -> None:
+    """What somebody types: a moment of the coming year, a zone, a span, an audit's head; or nothing."""
+    text = data.decode("utf-8", "replace")
+    found = publication.read_moment(text, zone="Europe/Kyiv", now=NOW)
+    if isinstance(found, publication.Moment):
+        assert NOW <= found.at <= NOW + publication.FURTHEST
+        assert publication.doubled(found.at, found.zone) in {True, False}
+    assert publication.zone_of(text) in {None, *available_timezones()}
+    assert span(text) != timedelta(0)
+    head = head_of(text)
+    assert head is None or str(head) == text.strip().upper()
 
 
 def read_callback(data: bytes) -> None:
@@ -247,20 +182,15 @@ def _update(**parts: object) -> Update:
 _SEALED = _vault().seal("contacts", "rec", b"other", b"\1" + bytes(45))
 _HANDLE = b"h" + base64.urlsafe_b64encode(bytes(range(HANDLE)))
 
-SIGNER, TOUCH = Signer("fuzz"), Signer("touch", touch=True)
 INDEX = recognise.Index([recognise.entry(header.parse(text(1), None))], lambda _: recognise.Frame())
 
 TARGETS: Mapping[str, Target] = {
+    **FILES,
     "keyring": Target(run=read_keyring, seeds=(_keyring(),)),
     "record": Target(run=open_record, seeds=(_SEALED, b"\1" + bytes(45), b"\x91\1")),
-    "header": Target(
-        run=read_header, seeds=(HEADER + b"Topics: a, b\nPrev: 1 ABCD-EFGH-IJKL-MNOP\n\ntext\n",)
-    ),
-    "markdown": Target(run=read_markdown, seeds=(b"# A\n\n- **b** [c](http://d.org)\n\n> e\n\n1. f\n",)),
-    "sshsig": Target(run=read_signature, seeds=(SIGNER.signs(b"x"), TOUCH.signs(b"x", hashed="sha256"))),
-    "minisign": Target(run=read_minisign, seeds=(SIGNER.minisigns(b"x"), SIGNER.minisign.line.encode())),
-    "trust": Target(
-        run=read_trust, seeds=(trust_file(SIGNER, TOUCH, more=[("fuzz", "revoked_on = 2026-05-01")]),)
+    "moment": Target(
+        run=read_moment,
+        seeds=(b"2026-12-01 18:00 Europe/Berlin", b"asia/tokyo", b"12h", b"17-ABCD-EFGH-IJKL-MNOP"),
     ),
     "asked": Target(run=read_asked, seeds=(text(1).partition(b"\n\n")[2],)),
     "callback": Target(run=read_callback, seeds=(b"subscribe:en", b"statement:ru:12", _HANDLE)),

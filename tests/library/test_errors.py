@@ -62,6 +62,8 @@ STATEMENTS: list[tuple[str, str | bytes, int, str, str]] = [
     ("topic twice", HEADER + "Topics: a, b, a\n\nText", 5, "named twice", "once"),
     ("moment", HEADER + "Publish-At: tomorrow\n\nText", 5, "not a moment", "+03:00"),
     ("no offset", HEADER + "Publish-At: 2026-10-01T09:00\n\nText", 5, "offset from UTC is missing", "+03:00"),
+    ("far year", HEADER + "Publish-At: 9999-12-31T23:59-12:00\n\nText", 5, "2000 to 2999", "+03:00"),
+    ("first year", HEADER + "Publish-At: 0001-01-01T00:00+12:00\n\nText", 5, "2000 to 2999", "+03:00"),
     (
         "Links",
         HEADER + "Links: https://example.org, x\n\nText",

@@ -3,12 +3,16 @@
 import asyncio
 from pathlib import Path
 
+from bot.actions.shelving import Shelving
 from bot.chat.prints import WAITING
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Message, Person
 from tests.stories.test_reading import PROGRAMME, UPDATE
 from tests.support.house import House
-from tests.support.paper import codes_in
+from tests.support.paper import codes_in, squeezed
+from tests.support.paper import words as printed
+from tests.support.signers import Signer
+from tests.support.workshop import BORIS, OLGA, VERA, signed, text, trust
 
 
 def uploads(house: House) -> int:
@@ -170,3 +174,45 @@ async def test_what_cannot_be_printed(
     assert (await alice.hears()).text == words("print-impossible")
     await alice.says("/help")
     await alice.hears("/leaflet")
+
+
+async def test_keys_on_paper(house: House, alice: Person, words: Words) -> None:
+    """Once signers are named, every sheet carries their fingerprints; another policy makes it anew."""
+    shelving, signers = Shelving(clock=house.clock), (VERA, BORIS, OLGA)
+    slogans = b"# Bread\n\n- Bread and peace\n"
+    async with house.store.begin() as tx:
+        await shelving.import_files(tx, [("a/en.md", text(4))])
+    assert shown(VERA) not in await leaflet(alice, words)
+    async with house.store.begin() as tx:
+        await shelving.set_trust(tx, [("trust.toml", trust(*signers))])
+        files = signed("a/en.md", text(4), *signers) + signed("slogans/en.md", slogans, *signers)
+        await shelving.import_files(tx, files)
+    sheet = await leaflet(alice, words)
+    assert all(shown(signer) in sheet for signer in signers)
+    assert shown(VERA) in await poster(alice, words)
+    made = uploads(house)
+    assert await leaflet(alice, words) == sheet
+    assert uploads(house) == made, "the same policy, the same sheet"
+    revoked = trust(*signers, more=[("vera", "revoked_on = 2026-11-22")])
+    async with house.store.begin() as tx:
+        await shelving.set_trust(tx, signed("trust.toml", revoked, BORIS, OLGA))
+    sheet = await leaflet(alice, words)
+    assert shown(VERA) not in sheet
+    assert shown(OLGA) in sheet
+    assert shown(VERA) not in await poster(alice, words)
+
+
+def shown(signer: Signer) -> str:
+    return squeezed(signer.ssh.fingerprint)
+
+
+async def leaflet(alice: Person, words: Words) -> str:
+    """What stands on statement 4 as it is sent now."""
+    await alice.says("/leaflet 4")
+    return printed(content(await alice.hears(words("leaflet-caption"))))
+
+
+async def poster(alice: Person, words: Words) -> str:
+    await alice.says("/poster")
+    await alice.presses(words("button-a3"), on=await alice.hears("Bread"))
+    return printed(content(await alice.hears("Bread")))

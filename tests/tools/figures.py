@@ -1,7 +1,8 @@
 """`python -m tests.tools.figures [NAME …]` runs the long hunts and writes what they printed into SECURITY.md.
 
 Each row of the table there is a claim, what a run printed, and the command that prints it again. Without
-names all hunts run, as in `make soak`; with names only those, and the other rows stay as they are.
+names all hunts run, as in `make soak`; with names only those, and the other rows stay as they are. `mutation`
+names all hunts whose names begin with it.
 """
 
 import os
@@ -12,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from tests.tools.mutate import SUBJECTS
 
 SECURITY = Path(__file__).parents[2] / "SECURITY.md"
 BEGIN, END = "<!-- figures: written by make soak -->", "<!-- end of figures -->"
@@ -27,6 +30,10 @@ class Hunt:
     mark: str
 
 
+KILLED = ("broadcasts", "send", "undo", "updates", "power", "workers")
+"""Where a process is killed in the middle of its work; floods, storms and stopping kill nobody."""
+
+
 def _pytest(path: str) -> str:
     return f"pytest -o timeout=3600 {path}"
 
@@ -39,8 +46,28 @@ HUNTS: Mapping[str, Hunt] = {
     ),
     "crash": Hunt(
         claim="no kill loses a message or an update",
-        command=_pytest("tests/crash"),
+        command=_pytest(" ".join(f"tests/crash/test_{name}.py" for name in KILLED)),
         mark="crash, ",
+    ),
+    "flood": Hunt(
+        claim="a flood makes nobody deaf who joins, leaves or organises",
+        command=_pytest("tests/crash/test_floods.py"),
+        mark="flood: ",
+    ),
+    "keys": Hunt(
+        claim="no kill breaks a keyring, or loses a reader while keys are changed",
+        command=_pytest("tests/vault/test_home.py tests/vault/test_changes.py tests/crash/test_rotation.py"),
+        mark="keys: ",
+    ),
+    "flips": Hunt(
+        claim="no flipped bit is accepted",
+        command=_pytest("tests/vault/test_home.py tests/vault/test_records.py"),
+        mark="flips: ",
+    ),
+    "memory": Hunt(
+        claim="what lies in the memory of a service, read as root",
+        command=_pytest("tests/cli/test_memory.py"),
+        mark="memory: ",
     ),
     "logs": Hunt(
         claim="logs at DEBUG name nobody",
@@ -87,18 +114,21 @@ HUNTS: Mapping[str, Hunt] = {
         command="tests.fuzz --seconds 120",
         mark="fuzz ",
     ),
-    "mutation": Hunt(
-        claim="tests notice a changed line",
-        command="tests.tools.mutate",
-        mark="mutation ",
-    ),
+    **{
+        f"mutation-{name}": Hunt(
+            claim=f"tests notice a changed line: {name}",
+            command=f"tests.tools.mutate {name}",
+            mark=f"mutation {name}: ",
+        )
+        for name in SUBJECTS
+    },
 }
 
 
 def main(names: Sequence[str]) -> int:
     """0 when every hunt came home without a find; the table is written for those that did."""
     failed = 0
-    for name in names or HUNTS:
+    for name in [each for each in HUNTS if not names or {each, each.split("-")[0]} & set(names)]:
         hunt = HUNTS[name]
         done = subprocess.run(
             [sys.executable, "-m", *hunt.command.split()],

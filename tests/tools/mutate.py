@@ -1,7 +1,8 @@
 """`python -m tests.tools.mutate [NAME …]` changes the code in one place and looks whether a test notices.
 
 mutmut changes one operator, word or argument at a time and runs the tests that reach it, in a copy outside
-this repository. The score is the part of the changes that made a test fail. In `make soak`.
+this repository. The score is the part of the changes that made a test fail. In `make soak`. Tests that kill
+processes are left out: they take seconds, and are there for something else.
 """
 
 import json
@@ -17,6 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 WANTED = 90
 """Percent of the changes that tests must notice."""
+
+NOTICED = frozenset({"killed", "timeout", "segfault"})
+"""A test failed, never ended, or took the interpreter with it."""
 
 COPIED = ("bot", "tests", "migrations", "statements", "deploy", "pyproject.toml", "Makefile")
 
@@ -56,9 +60,48 @@ SUBJECTS = {
         files=("bot/domain/policy.py", "bot/actions/policy.py"),
         tests=("tests/domain/test_policy.py", "tests/actions/test_policy.py"),
     ),
-    "vault": Subject(
-        files=("bot/vault/vault.py", "bot/vault/totp.py"),
-        tests=("tests/vault/test_records.py", "tests/vault/test_roots.py", "tests/vault/test_totp.py"),
+    **{
+        f"vault-{name}": Subject(
+            files=(f"bot/vault/{name}.py",),
+            tests=(
+                "tests/vault/test_slots.py",
+                "tests/vault/test_told.py",
+                "tests/vault/test_home.py",
+                "tests/vault/test_changes.py",
+                "tests/vault/test_vectors.py",
+            ),
+        )
+        for name in ("keys", "keyring", "slots")
+    },
+    "vault-records": Subject(
+        files=("bot/vault/vault.py", "bot/vault/mark.py", "bot/vault/memory.py", "bot/vault/totp.py"),
+        tests=(
+            "tests/vault/test_records.py",
+            "tests/vault/test_told.py",
+            "tests/vault/test_roots.py",
+            "tests/vault/test_vectors.py",
+            "tests/vault/test_home.py",
+            "tests/vault/test_slots.py",
+            "tests/vault/test_totp.py",
+            "tests/vault/test_mark.py",
+        ),
+    ),
+    "vault-files": Subject(
+        files=(
+            "bot/vault/files.py",
+            "bot/vault/passphrase.py",
+            "bot/vault/primitives.py",
+            "bot/vault/derive.py",
+        ),
+        tests=(
+            "tests/vault/test_home.py",
+            "tests/vault/test_passphrase.py",
+            "tests/vault/test_primitives.py",
+            "tests/vault/test_derive.py",
+            "tests/vault/test_told.py",
+            "tests/vault/test_roots.py",
+            "tests/vault/test_vectors.py",
+        ),
     ),
 }
 
@@ -97,6 +140,7 @@ def _prepare(copy: Path, subject: Subject) -> None:
             'also_copy = ["migrations", "statements", "deploy", "Makefile"]\n'
             f"pytest_add_cli_args_test_selection = {json.dumps(list(subject.tests))}\n"
             "use_git_change_detection = false\n"
+            'pytest_add_cli_args = ["-k", "not killed"]\n'
         )
 
 
@@ -107,9 +151,13 @@ def _mutmut(copy: Path, environment: Mapping[str, str], *arguments: str) -> subp
 
 def _unnoticed(copy: Path, environment: Mapping[str, str]) -> list[str]:
     """The changes that no test noticed, as differences. Some of them change nothing that could be noticed."""
-    names = [line.split(":")[0].strip() for line in _mutmut(copy, environment, "results").stdout.splitlines()]
-    shown = [_mutmut(copy, environment, "show", name).stdout for name in names if name.startswith("bot.")]
-    return ["\n".join(line for line in one.splitlines() if line[:2] in {"- ", "+ "}) for one in shown]
+    lines = (line.strip().split(": ") for line in _mutmut(copy, environment, "results").stdout.splitlines())
+    names = [line[0] for line in lines if line[0].startswith("bot.") and line[-1] not in NOTICED]
+    return [f"{name}\n{_difference(_mutmut(copy, environment, 'show', name).stdout)}" for name in names]
+
+
+def _difference(shown: str) -> str:
+    return "\n".join(line for line in shown.splitlines() if line[:2] in {"- ", "+ "})
 
 
 def _told(name: str, counts: Mapping[str, int], unnoticed: Sequence[str]) -> int:

@@ -39,14 +39,15 @@ while True:
 """
 
 
-def test_killed_while_keyholders_change(five: Path) -> None:
+def test_killed_while_keyholders_change(five: Path, figures: list[str]) -> None:
     """Whenever the machine dies while somebody is added or removed, the others open the vault afterwards."""
     chance, numbers = random.Random(5), count()
     sealed = Vault.unlock(five, Vault.open_home(five, *PEOPLE[:2]), random=seeded()).seal(
         "bot", "x", b"", b"1"
     )
     seen = set()
-    for _ in range(200 if SOAK else 20):
+    kills = 200 if SOAK else 20
+    for _ in range(kills):
         command = [sys.executable, "-c", CHANGER, str(five), *PEOPLE[:2], f"{NEW} {next(numbers)}"]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as changer:
             assert changer.stdout
@@ -60,6 +61,7 @@ def test_killed_while_keyholders_change(five: Path) -> None:
         for slot in found - set(keys.overview(five, PEOPLE).opened):
             keys.remove(five, PEOPLE[:2], slot, random=seeded())
     assert seen <= {5, 6}
+    figures.append(f"keys: {kills} kills while keyholders came and went, the others opened it after each")
 
 
 def test_the_first_version_of_a_keyring(five: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,13 @@ def test_key_files_belong_to_their_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "keyring.json").stat().st_size < 10_000
 
 
+def test_what_a_home_takes_by_itself(tmp_path: Path) -> None:
+    """Without numbers a passphrase is stretched with 256 MiB of memory, in three passes, on four lanes."""
+    Vault.create_home(tmp_path, PASSPHRASE, random=seeded())
+    kdf = json.loads((tmp_path / "keyring.json").read_bytes())["kdf"]
+    assert (kdf["memory_kib"], kdf["time"], kdf["lanes"]) == (256 * 1024, 3, 4)
+
+
 def test_a_vault_is_never_made_over_another(home: Path) -> None:
     """A second `init` changes nothing: a vault that is there stays there."""
     before = {path.name: path.read_bytes() for path in home.iterdir()}
@@ -90,12 +97,14 @@ def test_key_derivation_has_bounds(tmp_path: Path, bad: dict[str, int]) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_flipped_bit_in_the_keyring_is_damage(home: Path) -> None:
+def test_a_flipped_bit_in_the_keyring_is_damage(home: Path, figures: list[str]) -> None:
     """A damaged keyring is told from a wrong passphrase, whichever of its bits has changed."""
     path = home / "keyring.json"
     data, chance = path.read_bytes(), random.Random(7)
     ends = [*range(8), *range(8 * len(data) - 8 * 160, 8 * len(data))]
-    for bit in ends + chance.sample(range(8 * len(data)), 1000):
+    bits = range(8 * len(data)) if SOAK else ends + chance.sample(range(8 * len(data)), 1000)
+    figures.append(f"flips: {len(bits)} single bits of a keyring, 0 accepted")
+    for bit in bits:
         changed = bytearray(data)
         changed[bit // 8] ^= 1 << bit % 8
         with pytest.raises(DamagedVaultError):
@@ -243,7 +252,9 @@ while True:
 """
 
 
-def test_a_writer_killed_at_any_moment_leaves_a_whole_keyring(home: Path, tmp_path: Path) -> None:
+def test_a_writer_killed_at_any_moment_leaves_a_whole_keyring(
+    home: Path, tmp_path: Path, figures: list[str]
+) -> None:
     """However often the machine dies while the keyring is rewritten, the old or new one is there, whole."""
     path, chance = home / "keyring.json", random.Random(11)
     made, _ = keyring.parse(path.read_bytes())
@@ -254,7 +265,8 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_keyring(home: Path, tmp_pa
     for name, version in zip(names, versions, strict=True):
         name.write_bytes(version)
     seen = set()
-    for _ in range(200 if SOAK else 10):
+    kills = 200 if SOAK else 10
+    for _ in range(kills):
         command = [sys.executable, "-c", WRITER, str(path), *map(str, names)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout
@@ -264,3 +276,4 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_keyring(home: Path, tmp_pa
         seen.add(versions.index(path.read_bytes()))
         Vault.unlock(home, master, random=seeded())
     assert seen <= {0, 1}
+    figures.append(f"keys: {kills} kills while the keyring was rewritten, {kills} whole ones found")

@@ -52,10 +52,11 @@ def test_keys_that_are_dropped_are_overwritten() -> None:
 def test_wiping_changes_the_object_itself() -> None:
     """Whoever holds the same object sees zeros; short values, which Python shares, are left alone."""
     secret, again = bytes(bytearray(range(16, 48))), bytearray(b"another secret, long enough")
-    same, shared = secret, b"k"
-    memory.wipe(secret, again, shared, b"")
+    same, shared, shortest = secret, b"k", bytes(bytearray(range(16)))
+    memory.wipe(secret, again, shared, b"", shortest)
     gc.collect()
     assert same == bytes(32)
+    assert shortest == bytes(16)
     assert again == bytes(27)
     assert shared == bytes([107])
 

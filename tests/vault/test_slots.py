@@ -222,6 +222,30 @@ def differences(before: dict[str, object], after: dict[str, object]) -> set[int]
     return touched
 
 
+def test_what_a_keyring_looks_like_without_a_passphrase(five: Path) -> None:
+    """Which slots changed hands can be seen by comparing, in eight bytes a slot; nothing else can."""
+    before = keys.marks(five, 2)
+    assert (len(before), before[0]) == (1 + 8 * 8, 2)
+    assert len({before[1 + 8 * slot :][:8] for slot in range(8)}) == 8
+    keys.require(five, PEOPLE[:2], 2, random=seeded("same"))
+    assert keys.marks(five, 2) == before, "another master key changes no slot"
+    slot = keys.change(five, PEOPLE[:2], NEW, random=seeded("change"))
+    after = keys.marks(five, 2)
+    assert {at // 8 for at in range(64) if before[1 + at] != after[1 + at]} == {slot}
+    assert keys.marks(five, 1) == bytes([1]) + after[1:]
+
+
+def test_whoever_joins_takes_a_slot_by_chance(tmp_path: Path) -> None:
+    """The number of a slot does not tell who came after whom."""
+    taken = set()
+    for number in range(4):
+        home = tmp_path / str(number)
+        home.mkdir()
+        make(home, PEOPLE[0], needed=1)
+        taken.add(keys.add(home, PEOPLE[:1], NEW, random=seeded(f"chance {number}")))
+    assert len(taken) > 1
+
+
 def test_settings_and_keys_agree(five: Path) -> None:
     """Where the settings promise another number of passphrases than the keys take, nothing is unlocked."""
     master = Vault.open_home(five, *PEOPLE[:2])

@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from bot.control import wire
-from bot.errors import DamagedVaultError, LockedError, NewerDatabaseError, WrongPassphraseError
+from bot.errors import (
+    DamagedVaultError,
+    HandbillError,
+    LockedError,
+    NewerDatabaseError,
+    WrongPassphraseError,
+)
 from bot.vault import keyring, keys, slots
 from bot.vault.vault import Vault
 from tests.vault import decoder
-from tests.vault.helpers import seeded
+from tests.vault.helpers import seeded, told_plainly
 
 FILES = sorted((Path(__file__).parent / "vectors").glob("*.txt"))
 
@@ -112,8 +118,10 @@ def test_handbill_opens_what_it_must_and_refuses_the_rest(path: Path) -> None:
     """What Handbill once wrote it opens for ever; what is not as it was written it refuses, and says why."""
     fields = read(path)
     if fields["expect"] != "opens":
-        with pytest.raises(REFUSALS[fields["expect"]]):
+        with pytest.raises(REFUSALS[fields["expect"]]) as refused:
             by_handbill(fields)
+        if isinstance(refused.value, HandbillError):
+            told_plainly(refused.value)
         return
     assert by_handbill(fields).items() <= fields.items()
 

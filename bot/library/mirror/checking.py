@@ -5,7 +5,8 @@ The commands name files as they lie in the mirror, so that whoever copied it can
 
 from collections.abc import Iterator
 
-from bot.library.mirror import manifest, trust
+from bot.library import trust
+from bot.library.mirror import manifest
 from bot.library.mirror.edition import SIGNATURE, Edition, Text, Words
 from bot.library.mirror.markup import Html, joined, tag
 from bot.library.mirror.page import Page, Site, check_path, rendered
@@ -43,8 +44,8 @@ def shared(edition: Edition) -> Iterator[tuple[str, bytes]]:
     if edition.trust is None:
         return
     yield trust.FILE, edition.trust.source
-    yield from edition.trust.signatures.items()
-    yield trust.ALLOWED, edition.trust.allowed_signers()
+    yield from edition.trust_signatures.items()
+    yield trust.ALLOWED, trust.allowed_signers(edition.trust)
 
 
 def _keys(edition: Edition, words: Words) -> Html:
@@ -64,8 +65,10 @@ def _keys(edition: Edition, words: Words) -> Html:
 
 def _signer(one: trust.Signer, words: Words) -> Iterator[Html]:
     yield tag("dt", one.name)
-    for key in filter(None, (one.fingerprint, one.minisign)):
-        yield tag("dd", tag("code", key))
+    if one.ssh:
+        yield tag("dd", tag("code", one.ssh.fingerprint))
+    if one.minisign:
+        yield tag("dd", tag("code", one.minisign.line))
     if one.revoked_on:
         yield tag("dd", words("mirror-key-revoked", day=one.revoked_on.isoformat()))
     if one.valid_until:
@@ -123,7 +126,8 @@ def _verify(path: str, signer: str) -> str:
 
 def _minisign(text: Text, edition: Edition) -> str:
     signer = _signer_of(text, "minisign") or _SOMEBODY
-    keys = {one.name: one.minisign for one in edition.trust.signers} if edition.trust else {}
+    signers = edition.trust.signers if edition.trust else ()
+    keys = {one.name: one.minisign.line for one in signers if one.minisign}
     path = file_of(text.statement)
     return f"minisign -V -P {keys.get(signer) or _SOME_KEY} -m {path} -x {path}.{signer}.minisign"
 

@@ -14,8 +14,8 @@ from bot.domain.statement import Slogan, Statement
 from bot.errors import BadInputError
 from bot.library.mirror import prose
 from bot.library.mirror.prose import Prose
-from bot.library.mirror.trust import Trusted
 from bot.library.shelf import Report
+from bot.library.trust import Trust
 
 SIGNATURE = re.compile(r"(.+)\.([a-z0-9][a-z0-9-]{0,31})\.(sig|minisig)")
 """File, signer and kind: `ru.md.vera.sig` by ssh-keygen, `ru.md.vera.minisig` by minisign."""
@@ -62,7 +62,10 @@ class Edition:
     texts: tuple[Text, ...]
     """Newest number first, then by language."""
     slogans: tuple[SloganText, ...] = ()
-    trust: Trusted | None = None
+    trust: Trust | None = None
+    """Who may sign."""
+    trust_signatures: Signatures = field(default_factory=dict)
+    """Of the policy before it, over this one."""
     addresses: tuple[str, ...] = ()
     """Where else this can be read, announced before it is needed."""
     bots: tuple[str, ...] = ()

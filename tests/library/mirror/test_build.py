@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot.errors import BadInputError
-from bot.library import shelf
-from bot.library.mirror import edition, folder, manifest, page, trust
+from bot.library import shelf, trust
+from bot.library.mirror import edition, folder, manifest, page
 from tests.library.mirror.workshops import NOW, SHIPPED, Workshop, files, made, seen
 
 ATOM = "{http://www.w3.org/2005/Atom}"
