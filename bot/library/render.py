@@ -93,7 +93,11 @@ def _footer(statement: Statement, notes: Sequence[str]) -> Block:
 
 def lead(statement: Statement) -> RichText:
     """The first paragraph, or as much of it as is good to read, cut after a sentence."""
-    blocks = markdown.statement_blocks(statement)
+    return lead_of(markdown.statement_blocks(statement))
+
+
+def lead_of(blocks: Sequence[Block]) -> RichText:
+    """The same of blocks that are there already."""
     first = next((block for block in blocks if block.kind == "paragraph"), blocks[0])
     pieces = split([first], limit=LEAD_UNITS - units(MORE), entities=MESSAGE_ENTITIES // 2)
     return pieces[0] if len(pieces) == 1 else pieces[0] + MORE
