@@ -64,7 +64,12 @@ def one_message(statement: Statement, *, date: str | None = None, notes: Sequenc
 
 def footer(statement: Statement) -> RichText:
     """`№ 12 · XXXX-XXXX-XXXX-XXXX`; the code can be copied with a tap."""
-    return RichText(f"№ {statement.number} · ") + RichText(true_code(statement)).styled("code")
+    return footer_of(statement, true_code(statement))
+
+
+def footer_of(statement: Statement, true_code: str) -> RichText:
+    """The same where the code is known."""
+    return RichText(f"№ {statement.number} · ") + RichText(true_code).styled("code")
 
 
 def _head(statement: Statement, date: str | None, about: Sequence[str]) -> list[Block]:
