@@ -1,7 +1,7 @@
 """The shelf in memory, as it is sealed in the database: every text with whether enough signers speak for it.
 
-Opening and checking a thousand statements takes a second, so it is done again only when a sealed row has
-changed. Belongs to one unlocked session; what readers may see of it is decided in `reading`.
+Opening and checking a thousand statements takes a second, so only what was put or changed since the last look
+is opened. Belongs to one unlocked session; what readers may see of it is decided in `reading`.
 """
 
 import asyncio
@@ -64,20 +64,30 @@ class Catalogue:
     """Looks at the shelf; remembers what it saw."""
 
     def __init__(self) -> None:
-        self._seen: tuple[frozenset[Mark], TrustFile | None] | None = None
+        self._seen: tuple[tuple[frozenset[Mark], frozenset[Mark]], TrustFile | None] | None = None
         self._shelf = Shelf(trust=None, texts=(), sheets=())
+        self._statements: dict[Mark, Statement] = {}
 
     async def look(self, tx: Tx) -> Shelf:
         """What stands there now. DamagedVaultError when the policy of signatures is gone."""
         seen = (await tx.statements.marks(), await tx.trust.get())
         if seen != self._seen:
-            self._shelf = await _opened(tx, seen[1], self._shelf)
-            self._seen = seen
+            statements = await _read(tx, seen[0][0], self._statements)
+            ordered = sorted(statements.values(), key=lambda one: (one.number, one.language))
+            self._shelf = await _judged_all(tx, ordered, seen[1], self._shelf)
+            self._statements, self._seen = statements, seen
         return self._shelf
 
 
-async def _opened(tx: Tx, file: TrustFile | None, before: Shelf) -> Shelf:
-    statements, slogans = await tx.statements.all(), await tx.statements.slogan_files()
+async def _read(tx: Tx, marks: frozenset[Mark], known: dict[Mark, Statement]) -> dict[Mark, Statement]:
+    new = await tx.statements.marked(marks - known.keys())
+    return {mark: one for mark, one in known.items() if mark in marks} | new
+
+
+async def _judged_all(
+    tx: Tx, statements: Sequence[Statement], file: TrustFile | None, before: Shelf
+) -> Shelf:
+    slogans = await tx.statements.slogan_files()
     if file is None:
         if any(each.accepted for each in statements) or any(each.accepted for each in slogans):
             raise DamagedVaultError(
@@ -89,7 +99,7 @@ async def _opened(tx: Tx, file: TrustFile | None, before: Shelf) -> Shelf:
         return Shelf(trust=None, texts=tuple(texts), sheets=tuple(sheets))
     known = before.trust if before.trust and before.trust.source == file.source else None
     policy = known or trust.parse(file.source)
-    kept = {text.statement: text for text in before.texts} if known else {}
+    kept = {id(text.statement): text for text in before.texts} if known else {}
     return Shelf(
         trust=policy,
         texts=tuple(await _judged(statements, policy, kept)),
@@ -97,10 +107,10 @@ async def _opened(tx: Tx, file: TrustFile | None, before: Shelf) -> Shelf:
     )
 
 
-async def _judged(statements: Sequence[Statement], policy: Trust, kept: dict[Statement, Text]) -> list[Text]:
+async def _judged(statements: Sequence[Statement], policy: Trust, kept: dict[int, Text]) -> list[Text]:
     found = []
     for number, one in enumerate(statements):
-        found.append(kept.get(one) or Text(statement=one, judgement=of_statement(one, policy)))
+        found.append(kept.get(id(one)) or Text(statement=one, judgement=of_statement(one, policy)))
         if number % TOGETHER == TOGETHER - 1:
             await asyncio.sleep(0)
     return found

@@ -7,6 +7,7 @@ Nothing is kept, and nothing says who asked.
 import asyncio
 import hashlib
 import re
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from bot.library.print.style import Address, Design, Imprint, Ink, Key, Labels, 
 
 Keys = Sequence[Key]
 
+SHARE = 0.001
+"""Seconds for which the thread of the press keeps the interpreter while others want it."""
 _BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
@@ -102,7 +105,7 @@ class Printer:
 
     async def beside(self, work: Callable[[], bytes]) -> bytes:
         """Do one of these in the thread, behind what it does already; the event loop goes on meanwhile."""
-        working = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        working = asyncio.get_running_loop().run_in_executor(self._thread, _gently, work)
         await asyncio.wait({working})
         broken = working.exception()
         if broken and not isinstance(
@@ -137,6 +140,16 @@ class Printer:
             return value.isoformat()
         words = self._translator.speaking(language)
         return words("date", day=value.day, month=value.month, year=str(value.year))
+
+
+def _gently(work: Callable[[], bytes]) -> bytes:
+    """Let the event loop have the interpreter whenever it wants it: the usual 5 ms add up to a hold."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SHARE)
+    try:
+        return work()
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _address(url: str, label: str) -> Address:

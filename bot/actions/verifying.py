@@ -16,7 +16,7 @@ from bot.domain.statement import Slogan, Statement, StatementNumber
 from bot.library import recognise
 from bot.library.canon import canonical
 from bot.library.likeness import Piece
-from bot.library.recognise import Entry, Framing, Index
+from bot.library.recognise import Framing, Index
 from bot.store import Tx
 
 MEMORY = timedelta(days=30)
@@ -78,22 +78,19 @@ class Verifying:
         self._turn = asyncio.Lock()
         self._shelf: Shelf | None = None
         self._index = Index((), framing)
-        self._entries: dict[Statement, Entry] = {}
+        self._slogans: dict[str, KnownSlogan] = {}
+        self._broadcasts: dict[str, str] = {}
 
     async def verify(self, tx: Tx, asked: RichText) -> Answer:
         """What this text is."""
         shelf = await self._catalogue.look(tx)
         text = canonical(asked.text)
-        for sheet in shelf.sheets:
-            for slogan in sheet.file.slogans:
-                if text == canonical(slogan.text) and (sheet.signed or shelf.trust is None):
-                    return KnownSlogan(slogan=slogan, trusted=sheet.signed)
         index = await self._indexed(shelf)
+        if slogan := self._slogans.get(text):
+            return slogan
         found = index.find(asked)
         if found:
-            place = (found.statement.number, found.statement.language)
-            texts = {(each.statement.number, each.statement.language): each for each in shelf.texts}
-            return _known(texts[place], found)
+            return _known(next(each for each in shelf.texts if each.statement is found.statement), found)
         if text and await self._sent(tx, text):
             return Sent()
         return Unknown(short=len(text.split(" ")) < recognise.FEWEST)
@@ -126,22 +123,21 @@ class Verifying:
             statements = [each.statement for each in self._open(shelf)]
             if shelf is self._shelf and len(statements) == len(self._index.entries):
                 return self._index
-            known = self._entries
-            self._index = await asyncio.to_thread(_made, statements, known, self._framing)
-            self._entries = {each.statement: each for each in self._index.entries}
+            self._index = await asyncio.to_thread(_changed, self._index, statements)
+            self._slogans = _slogans(shelf)
             self._shelf = shelf
             return self._index
 
     async def _sent(self, tx: Tx, text: str) -> bool:
         """Whether a broadcast of the last days reads so, with the line at its end or without."""
-        for one in await tx.broadcasts.recent(self._clock.now() - MEMORY):
-            if one.state not in {State.SENDING, State.PAUSED, State.DONE} or one.purpose.revises:
-                continue
-            for written in one.texts.values():
-                sent = canonical(written.text)
-                if text in {sent, sent.partition(" Update · ")[0]}:
-                    return True
-        return False
+        recent = [
+            written.text
+            for one in await tx.broadcasts.recent(self._clock.now() - MEMORY)
+            if one.state in {State.SENDING, State.PAUSED, State.DONE} and not one.purpose.revises
+            for written in one.texts.values()
+        ]
+        self._broadcasts = {each: self._broadcasts.get(each) or canonical(each) for each in recent}
+        return any(text in {sent, sent.partition(" Update · ")[0]} for sent in self._broadcasts.values())
 
 
 def _known(text: Text, found: recognise.Recognised) -> Known:
@@ -157,5 +153,18 @@ def _known(text: Text, found: recognise.Recognised) -> Known:
     )
 
 
-def _made(statements: Sequence[Statement], known: dict[Statement, Entry], framing: Framing) -> Index:
-    return Index([known.get(one) or recognise.entry(one) for one in statements], framing)
+def _changed(index: Index, statements: Sequence[Statement]) -> Index:
+    """An index of exactly these; read anew is only what was not in the old one."""
+    known = {id(each.statement): each for each in index.entries}
+    gone = known.keys() - {id(one) for one in statements}
+    new = [recognise.entry(one) for one in statements if id(one) not in known]
+    return index.changed([known[one] for one in gone], new)
+
+
+def _slogans(shelf: Shelf) -> dict[str, KnownSlogan]:
+    """What may be shown of the slogans, by canonical text; the first of several that read the same."""
+    found: dict[str, KnownSlogan] = {}
+    for sheet in shelf.sheets:
+        for slogan in sheet.file.slogans if sheet.signed or shelf.trust is None else ():
+            found.setdefault(canonical(slogan.text), KnownSlogan(slogan=slogan, trusted=sheet.signed))
+    return found

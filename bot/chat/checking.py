@@ -20,7 +20,6 @@ from bot.clock import Clock
 from bot.domain.rich_text import RichText, joined
 from bot.domain.statement import Statement, StatementNumber
 from bot.i18n.translator import Translator, Words
-from bot.library import render as library
 from bot.library import trust as trusting
 from bot.library.recognise import FEWEST, Frame, Framing
 from bot.library.signatures import name_of
@@ -111,7 +110,7 @@ def framing(translator: Translator) -> Framing:
         names = ", ".join(dict.fromkeys(each.signer for each in statement.signatures))
         return Frame(
             above=(*chain(*(_above(words, statement) for words in everyone)), statement.preface or ""),
-            below=(library.footer(statement).text, *chain(*(_below(words, names) for words in everyone))),
+            below=tuple(chain(*(_below(words, names) for words in everyone))),
         )
 
     return around

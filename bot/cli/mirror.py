@@ -20,7 +20,10 @@ from bot.library.source import Spot, refuse_hidden
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.domain.statement import Statement
+    from bot.library.markdown import Body
     from bot.library.mirror.edition import Edition, Text
+    from bot.library.mirror.prose import Prose
     from bot.library.shelf import Report
     from bot.library.trust import Trust
 
@@ -61,13 +64,14 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
     from bot.library.mirror import edition, folder
 
     terminal = of(context)
-    report = _checked(terminal, paths)
+    read: dict[Path, Prose] = {}
+    report = _checked(terminal, paths, read)
     if report is None:
         return Exit.BAD_INPUT
     if leaflets and not leaflets.is_dir():
         raise BadInputError(f"{leaflets}: no such folder", hint="name the folder with the PDFs")
     with terminal.working("writing"):
-        texts = edition.texts(report, now=terminal.clock.now(), without=without, leaflets=leaflets)
+        texts = edition.texts(report, now=terminal.clock.now(), without=without, leaflets=leaflets, read=read)
         whole = edition.Edition(
             name=_name(name) or texts[0].statement.author or "Statements",
             texts=texts,
@@ -84,12 +88,16 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
     return Exit.OK
 
 
-def _checked(terminal: Terminal, paths: list[Path]) -> "Report | None":
-    """What the workshop holds; None, once it was said why, if something is not right."""
+def _checked(terminal: Terminal, paths: list[Path], read: "dict[Path, Prose]") -> "Report | None":
+    """What the workshop holds, read; None, once it was said why, if something is not right."""
     from bot.library import shelf
+    from bot.library.mirror import prose
+
+    def note(path: Path, statement: "Statement", body: "Body") -> None:
+        read[path] = prose.of(statement, body)
 
     with terminal.working("reading"):
-        report = shelf.check(paths)
+        report = shelf.check(paths, note)
     for problem in report.problems:
         terminal.failed(problem)
     for warning in report.warnings:

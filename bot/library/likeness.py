@@ -6,9 +6,9 @@ marked as frame: they may be there or not. Which statement a text may be is for 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
+from bot.library.alignment import Match, align
 from bot.library.canon import canonical
 
 GAP = 10
@@ -54,17 +54,21 @@ class Block:
     frame: bool = False
 
 
+def exact(asked: int, *, whole: bool) -> Likeness:
+    """A text of so many words that stand one after the other in the statement."""
+    return Likeness(matched=asked, asked=asked, whole=whole, pieces=(), added=())
+
+
 def block(text: str, *, frame: bool = False) -> Block:
     """The canonical words of a text."""
-    return Block(tuple(canonical(text).split(" ")) if canonical(text) else (), frame)
+    return Block(tuple(canonical(text).split()), frame)
 
 
 def compare(asked: Sequence[str], reference: Sequence[Block]) -> Likeness:
     """The words of a text beside those of a statement with its frame."""
     words = [word for part in reference for word in part.words]
     frame = [part.frame for part in reference for _ in part.words]
-    matcher = SequenceMatcher(None, asked, words, autojunk=False)
-    run = _best_run([m for m in matcher.get_matching_blocks() if m.size], frame)
+    run = _best_run(align(asked, words), frame)
     if not run:
         return Likeness(matched=0, asked=len(asked), whole=False, pieces=(), added=())
     own = sum(not frame[at] for a, b, size in run for at in range(b, b + size))
@@ -81,11 +85,7 @@ def compare(asked: Sequence[str], reference: Sequence[Block]) -> Likeness:
     )
 
 
-Match = tuple[int, int, int]
-"""Where it begins in the text, where in the statement, and how many words it has."""
-
-
-def _best_run(matches: Sequence[tuple[int, int, int]], frame: Sequence[bool]) -> list[Match]:
+def _best_run(matches: Sequence[Match], frame: Sequence[bool]) -> list[Match]:
     """The neighbouring matches that have most words, less what lies between them.
 
     A stray word far away does not stretch it, and a long gap does not tear it.

@@ -7,6 +7,7 @@ text are known; images and raw HTML are refused, and links lead to the web only.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -34,6 +35,30 @@ class Point:
     text: RichText
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that was parsed and found right, once for everything that is made of it."""
+
+    tree: SyntaxTreeNode
+    blocks: tuple[Block, ...]
+
+    @property
+    def slogans(self) -> list[str]:
+        """The slogans it closes with: its last block, if that is a bullet list."""
+        last = self.tree.children[-1]
+        if last.type != "bullet_list":
+            return []
+        reader = _Reader(Spot(None, 1))
+        return [flow(list(reader.blocks(item.children))).text for item in last.children]
+
+
+def read(statement: Statement, path: Path | None = None) -> Body:
+    """The body of a statement; raises what `blocks` raises, with the line of the file."""
+    spot = Spot(path, body_line(statement.source))
+    parsed = tree(statement.body, spot)
+    return Body(parsed, tuple(_blocks(parsed, spot)))
+
+
 def plain(statement: Statement) -> str:
     """Title, blank line, body, without formatting or footer: what the code is taken over."""
     return f"{statement.title}\n\n{body_text(statement)}"
@@ -46,7 +71,7 @@ def body_text(statement: Statement) -> str:
 
 def statement_blocks(statement: Statement, path: Path | None = None) -> list[Block]:
     """The blocks of its body; errors name the line of the file."""
-    return blocks(statement.body, Spot(path, body_line(statement.source)))
+    return list(read(statement, path).blocks)
 
 
 def blocks(body: str, spot: Spot | None = None) -> list[Block]:
@@ -55,8 +80,11 @@ def blocks(body: str, spot: Spot | None = None) -> list[Block]:
     Raises `StatementError` for images, raw HTML, hidden characters and links that do not lead to the web.
     """
     spot = spot or Spot(None, 1)
-    reader = _Reader(spot)
-    found = [block for block in reader.blocks(tree(body, spot).children) if block.text.text.strip()]
+    return _blocks(tree(body, spot), spot)
+
+
+def _blocks(parsed: SyntaxTreeNode, spot: Spot) -> list[Block]:
+    found = [block for block in _Reader(spot).blocks(parsed.children) if block.text.text.strip()]
     if not found:
         raise spot.error("nothing of this text can be seen", hint="write the statement under the header")
     return found
@@ -75,24 +103,14 @@ def points(statement: Statement) -> list[Point]:
     return found
 
 
-def blocks_of(parsed: SyntaxTreeNode) -> list[Block]:
-    """The blocks of a body that was parsed already; refuses what `blocks` refuses."""
-    reader = _Reader(Spot(None, 1))
-    return [block for block in reader.blocks(parsed.children) if block.text.text.strip()]
-
-
 def reads_as(title: str, body: Sequence[Block]) -> str:
     """What `plain` gives, from blocks that are there already."""
     return f"{title}\n\n{flow(body).text}"
 
 
 def slogans(statement: Statement) -> list[str]:
-    """The slogans a statement closes with: its last block, if that is a bullet list."""
-    spot = Spot(None, 1)
-    last = tree(statement.body, spot).children[-1]
-    if last.type != "bullet_list":
-        return []
-    return [flow(list(_Reader(spot).blocks(item.children))).text for item in last.children]
+    """The slogans a statement closes with."""
+    return read(statement).slogans
 
 
 class _Parser(MarkdownIt):
@@ -105,10 +123,21 @@ class _Parser(MarkdownIt):
         return True
 
 
+@cache
+def _parser() -> _Parser:
+    """Made once: its rules are half the cost of a short text. It keeps nothing of what it parses.
+
+    It compiles its rules at the first text, which another thread must not see half done.
+    """
+    made = _Parser("commonmark")
+    made.enable("strikethrough").parse("*first*")
+    return made
+
+
 def tree(body: str, spot: Spot | None = None) -> SyntaxTreeNode:
     """The parsed body, for outputs that have a form of their own; `blocks` checks what it may hold."""
     spot = spot or Spot(None, 1)
-    tokens = _Parser("commonmark").enable("strikethrough").parse(body)
+    tokens = _parser().parse(body)
     for token in tokens:  # before the tree is built, since that recurses
         if any(each.level >= _DEEPEST for each in (token, *(token.children or ()))):
             line = spot.line + (token.map[0] if token.map else 0)

@@ -14,6 +14,7 @@ from bot.errors import StatementError
 from bot.library import markdown
 from bot.library.canon import code
 from bot.library.header import line_of, parse, with_header
+from bot.library.markdown import Body
 from bot.library.source import Spot
 
 # A bare address becomes a link in Telegram by itself.
@@ -31,19 +32,26 @@ def accept(data: bytes, path: Path | None = None) -> Statement:
 
 def examine(statement: Statement, path: Path | None) -> list[StatementError]:
     """Everything wrong with body, links and code of a statement whose header could be read."""
+    return examined(statement, path)[1]
+
+
+def examined(statement: Statement, path: Path | None) -> tuple[Body | None, list[StatementError]]:
+    """The body, if it can be read, and everything that is wrong."""
     try:
-        blocks = markdown.statement_blocks(statement, path)
+        body = markdown.read(statement, path)
     except StatementError as error:
-        return [error]
+        return None, [error]
     errors = []
     if statement.links:
-        errors += _about_links(statement, links_in(blocks), Spot(path, line_of(statement.source, "Links")))
-    true_code = code(markdown.reads_as(statement.title, blocks))
+        errors += _about_links(
+            statement, links_in(body.blocks), Spot(path, line_of(statement.source, "Links"))
+        )
+    true_code = code(markdown.reads_as(statement.title, body.blocks))
     if statement.code not in (None, true_code):
         spot = Spot(path, line_of(statement.source, "Code"))
         message = f"Code does not fit title and text, which have {true_code}"
         errors.append(spot.error(message, hint=f"if the text is as it should be, {_FIX}"))
-    return errors
+    return body, errors
 
 
 def refuse_incomplete(statement: Statement, path: Path | None) -> None:

@@ -6,16 +6,19 @@ and what may be shown is not its business.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 from zlib import crc32
 
 from bot.domain.rich_text import RichText
+from bot.domain.splitting import flow
 from bot.domain.statement import Statement
 from bot.library import markdown, render
-from bot.library.canon import canonical
-from bot.library.likeness import Block, Kind, Likeness, block, compare
+from bot.library.canon import canonical, code
+from bot.library.likeness import Block, Kind, Likeness, block, compare, exact
+from bot.library.markdown import Body
 
 FEWEST = 5
 """Words of a text that says something; fewer could stand anywhere."""
@@ -28,6 +31,8 @@ _WINDOW = 8
 """Neighbouring threes of words, of which one is kept (winnowing: Schleimer, Wilkerson, Aiken 2003)."""
 _CANDIDATES, _NEIGHBOURS, _NEAR = 3, 16, 0.8
 """Statements that are compared word by word, of those that have nearly as many traces in common."""
+_MOST = 20_000
+"""Places that are looked at for the traces of one text, the rare traces first."""
 _QUOTE = re.compile(r"^[ \t]*(?:>[> ]*|»[ \t]*)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[-*•–·▪◦][ \t]+", re.MULTILINE)  # noqa: RUF001 - other programs' bullets
 _MARKS = re.compile(r"[*_~`]{1,3}")
@@ -37,7 +42,7 @@ _HIDING = frozenset({"text_link", "text_mention", "custom_emoji"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What messages put around a statement, in every language: under the title, and at the end."""
+    """What messages put around a statement, in every language: under the title, and below the footer."""
 
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
@@ -60,31 +65,71 @@ class Recognised:
         return bool(self.likeness.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Entry:
-    """One statement in the index: its words as one text, and a sparse trace of them."""
+    """One statement in the index, canonical: everything that a text is compared with, and a sparse trace."""
 
     statement: Statement
+    title: str
     text: str
+    """Title and body in one line, between two spaces."""
+    summary: tuple[str, ...]
+    """The lead and the closing slogans, as groups and deliveries get them."""
+    links: tuple[tuple[str, str], ...]
+    """Words, and the address that lies under them."""
     trace: frozenset[int]
 
 
 def entry(statement: Statement) -> Entry:
-    """What the index keeps of a statement; laying it out takes some milliseconds."""
-    text = f" {canonical(markdown.plain(statement))} "
-    return Entry(statement, text, frozenset(_traces(text.split())))
+    """What the index keeps of a statement; reading it takes some milliseconds."""
+    body = markdown.read(statement)
+    title = canonical(statement.title)
+    text = f" {title} {canonical(flow(body.blocks).text)} "
+    lead = render.lead_of(body.blocks).text.removesuffix(render.MORE)
+    return Entry(
+        statement=statement,
+        title=title,
+        text=text,
+        summary=tuple(map(canonical, (lead, *(f"— {slogan}" for slogan in body.slogans)))),
+        links=tuple(_links(body)),
+        trace=frozenset(_traces(text.split())),
+    )
 
 
 class Index:
-    """All statements of a shelf; the newest of several that fit a text equally well is taken."""
+    """All statements of a shelf; the newest of several that fit a text equally well is taken.
+
+    It never changes: `changed` makes another one, which shares with this one what stayed the same.
+    """
 
     def __init__(self, entries: Iterable[Entry], framing: Framing) -> None:
-        self.entries = sorted(entries, key=lambda each: -each.statement.number)
+        self.entries: list[Entry] = []
         self._framing = framing
-        self._by_trace: dict[int, list[int]] = {}
-        for number, each in enumerate(self.entries):
+        self._by_trace: dict[int, list[Entry]] = {}
+        self._put(entries)
+
+    def changed(self, gone: Collection[Entry], new: Iterable[Entry]) -> "Index":
+        """The same without some entries and with others; costs what these cost."""
+        other = Index((), self._framing)
+        other._by_trace = dict(self._by_trace)
+        without = set(gone)
+        for trace in {trace for each in gone for trace in each.trace}:
+            other._by_trace[trace] = [each for each in self._by_trace[trace] if each not in without]
+        other.entries = [each for each in self.entries if each not in without]
+        other._put(new)
+        return other
+
+    def _put(self, new: Iterable[Entry]) -> None:
+        mine = set[int]()  # rows that no other index has
+        for each in new:
+            self.entries.append(each)
             for trace in each.trace:
-                self._by_trace.setdefault(trace, []).append(number)
+                if trace in mine:
+                    self._by_trace[trace].append(each)
+                else:
+                    self._by_trace[trace] = [*self._by_trace.get(trace, ()), each]
+                    mine.add(trace)
+        self.entries.sort(key=_order)
 
     def find(self, asked: RichText) -> Recognised | None:
         """The statement that this is, or that it was made from; None for any other text."""
@@ -102,29 +147,37 @@ class Index:
         return best
 
     def _candidates(self, words: Sequence[str]) -> list[Entry]:
-        hits = Counter(number for trace in set(_traces(words)) for number in self._by_trace.get(trace, ()))
+        hits = self._hits(words)
         wanted = f" {' '.join(words)} "
-        if not hits:
-            return [each for each in self.entries if wanted in each.text][:1]
+        if not hits:  # a longer text that stands in a statement has a trace of it
+            few = self.entries if len(words) < _WINDOW + 2 else ()
+            return list(islice((each for each in few if wanted in each.text), 1))
         most = max(hits.values())
-        likely = sorted(
-            (number for number in hits if hits[number] >= _NEAR * most), key=lambda n: (-hits[n], n)
-        )
-        found = [self.entries[number] for number in likely[:_NEIGHBOURS]]
-        exact = [each for each in found if wanted in each.text][:1]
-        if exact or len(found) <= _CANDIDATES:
-            return exact or found
+        likely = [each for each in hits if hits[each] >= _NEAR * most]
+        found = sorted(likely, key=lambda each: (-hits[each], *_order(each)))[:_NEIGHBOURS]
+        quoted = [each for each in found if wanted in each.text][:1]
+        if quoted or len(found) <= _CANDIDATES:
+            return quoted or found
         # Statements that have most of their words in common: the sparse traces cannot tell them apart.
         asked = set(_threes(words))
-        common = {each: len(asked & set(_threes(each.text.split()))) for each in found}
+        common = {each: len(asked.intersection(_threes(each.text.split()))) for each in found}
         return sorted(found, key=lambda each: -common[each])[:_CANDIDATES]
 
+    def _hits(self, words: Sequence[str]) -> Counter[Entry]:
+        """How many traces of a text each statement has. What very many have says little, and is left out."""
+        rows = sorted(
+            (self._by_trace[trace] for trace in set(_traces(words)) if trace in self._by_trace), key=len
+        )
+        hits, looked = Counter[Entry](), 0
+        for row in rows:
+            looked += len(row)
+            if hits and looked > _MOST:
+                break
+            hits.update(row)
+        return hits
+
     def _compared(self, words: Sequence[str], candidate: Entry, asked: RichText) -> Recognised | None:
-        statement = candidate.statement
-        likenesses = [
-            compare(words, reference) for reference in _references(statement, self._framing(statement))
-        ]
-        likeness = max(likenesses, key=_merit)
+        likeness = self._likeness(words, candidate)
         own = len(candidate.text.split())
         fewest = QUOTED if likeness.pieces or likeness.added else FEWEST
         if likeness.matched < min(fewest, own):
@@ -132,7 +185,24 @@ class Index:
         within = likeness.asked - sum(len(each.split(" ")) for each in likeness.added)
         if likeness.pieces and likeness.matched < ALIKE * within:
             return None
-        return Recognised(statement=statement, likeness=likeness, links=tuple(_foreign(asked, statement)))
+        return Recognised(
+            statement=candidate.statement, likeness=likeness, links=tuple(_foreign(asked, candidate))
+        )
+
+    def _likeness(self, words: Sequence[str], candidate: Entry) -> Likeness:
+        """How the text differs from what it is most like: the statement in full, or its summary."""
+        wanted = f" {' '.join(words)} "
+        if wanted in candidate.text:
+            return exact(len(words), whole=wanted == candidate.text)
+        full, short = _references(candidate, self._framing(candidate.statement))
+        likeness = compare(words, full)
+        return (
+            likeness if likeness.matched == len(words) else max(likeness, compare(words, short), key=_merit)
+        )
+
+
+def _order(each: Entry) -> tuple[int, str]:
+    return -each.statement.number, each.statement.language
 
 
 def _merit(likeness: Likeness) -> int:
@@ -167,36 +237,33 @@ def _threes(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return zip(words, words[1:], words[2:], strict=False)
 
 
-def _references(statement: Statement, frame: Frame) -> Iterator[list[Block]]:
+def _references(candidate: Entry, frame: Frame) -> tuple[list[Block], list[Block]]:
     """In full, and as the summary that groups and deliveries get."""
-    title = block(statement.title)
+    title = Block(tuple(candidate.title.split()))
     above = [block(text, frame=True) for text in frame.above]
-    below = [block(text, frame=True) for text in frame.below]
-    body = block(markdown.body_text(statement))
-    yield [title, *above, body, *below]
-    lead, slogans = render.lead(statement).text, markdown.slogans(statement)
-    shown = [block(lead.removesuffix(render.MORE)), block(render.MORE, frame=True)]
-    yield [title, *above, *shown, *(block(f"— {slogan}") for slogan in slogans), *below]
+    footer = render.footer_of(candidate.statement, code(candidate.text)).text
+    below = [block(text, frame=True) for text in (footer, *frame.below)]
+    body = Block(tuple(candidate.text.split())[len(title.words) :])
+    lead, *slogans = (Block(tuple(text.split())) for text in candidate.summary)
+    more = block(render.MORE, frame=True)
+    return [title, *above, body, *below], [title, *above, lead, more, *slogans, *below]
 
 
-def _foreign(asked: RichText, statement: Statement) -> Iterator[str]:
+def _links(body: Body) -> Iterator[tuple[str, str]]:
+    for part in body.blocks:
+        for entity in part.text.entities:
+            if entity.kind == "text_link":
+                yield canonical(part.text.cut(entity.offset, entity.end).text), _address(entity.url or "")
+
+
+def _foreign(asked: RichText, candidate: Entry) -> Iterator[str]:
     """The addresses hidden under words of this text and not under the same words of the statement."""
-    genuine = [
-        (_visible(part.text.cut(entity.offset, entity.end).text), _address(entity.url or ""))
-        for part in markdown.statement_blocks(statement)
-        for entity in part.text.entities
-        if entity.kind == "text_link"
-    ]
     for entity in asked.entities:
         if entity.kind not in _HIDING:
             continue
-        words, url = _visible(asked.cut(entity.offset, entity.end).text), _address(entity.url or "")
-        if not any(words in anchor and url == address for anchor, address in genuine) or not url:
+        words, url = canonical(asked.cut(entity.offset, entity.end).text), _address(entity.url or "")
+        if not any(words in anchor and url == address for anchor, address in candidate.links) or not url:
             yield entity.url or words
-
-
-def _visible(text: str) -> str:
-    return canonical(text)
 
 
 def _address(url: str) -> str:

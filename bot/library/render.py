@@ -64,7 +64,12 @@ def one_message(statement: Statement, *, date: str | None = None, notes: Sequenc
 
 def footer(statement: Statement) -> RichText:
     """`№ 12 · XXXX-XXXX-XXXX-XXXX`; the code can be copied with a tap."""
-    return RichText(f"№ {statement.number} · ") + RichText(true_code(statement)).styled("code")
+    return footer_of(statement, true_code(statement))
+
+
+def footer_of(statement: Statement, true_code: str) -> RichText:
+    """The same where the code is known."""
+    return RichText(f"№ {statement.number} · ") + RichText(true_code).styled("code")
 
 
 def _head(statement: Statement, date: str | None, about: Sequence[str]) -> list[Block]:
@@ -93,7 +98,11 @@ def _footer(statement: Statement, notes: Sequence[str]) -> Block:
 
 def lead(statement: Statement) -> RichText:
     """The first paragraph, or as much of it as is good to read, cut after a sentence."""
-    blocks = markdown.statement_blocks(statement)
+    return lead_of(markdown.statement_blocks(statement))
+
+
+def lead_of(blocks: Sequence[Block]) -> RichText:
+    """The same of blocks that are there already."""
     first = next((block for block in blocks if block.kind == "paragraph"), blocks[0])
     pieces = split([first], limit=LEAD_UNITS - units(MORE), entities=MESSAGE_ENTITIES // 2)
     return pieces[0] if len(pieces) == 1 else pieces[0] + MORE

@@ -5,7 +5,7 @@ alone. Gaps and forks in the series are warnings, since the files checked may be
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,8 +15,12 @@ from bot.errors import BadInputError, StatementError
 from bot.library import proof, slogans
 from bot.library.fields import language as read_language
 from bot.library.header import line_of, parse
+from bot.library.markdown import Body
 from bot.library.render import true_code
 from bot.library.source import Spot
+
+Note = Callable[[Path, Statement, Body], None]
+"""Is told of every statement that could be read, and its body: reading them is most of the work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,9 @@ class Report:
         return tuple(slogan for file in self.files if file.ok for slogan in file.slogans)
 
 
-def check(paths: Sequence[Path]) -> Report:
+def check(paths: Sequence[Path], note: Note = lambda *_: None) -> Report:
     """Read and check files and folders; raises `BadInputError` if there is nothing to read."""
-    files = _compared([_verdict(path) for path in find(paths)])
+    files = _compared([_verdict(path, note) for path in find(paths)])
     right = [file.statement for file in files if file.ok and file.statement]
     return Report(files=tuple(files), warnings=tuple(series_warnings(right)))
 
@@ -73,7 +77,7 @@ def check(paths: Sequence[Path]) -> Report:
 def fix(paths: Sequence[Path]) -> list[Path]:
     """Fill the headers Code and Links of every statement that can be read; returns the files changed."""
     changed = []
-    for file in (_verdict(path) for path in find(paths)):
+    for file in (_verdict(path, lambda *_: None) for path in find(paths)):
         data = proof.fixed(file.statement) if file.statement else file.data
         if data != file.data:
             file.path.write_bytes(data)
@@ -126,7 +130,7 @@ def _doubt(before: Statement, statement: Statement) -> str:
     return ""
 
 
-def _verdict(path: Path) -> Verdict:
+def _verdict(path: Path, note: Note) -> Verdict:
     data = path.read_bytes()
     try:
         language = _language_of(path)
@@ -135,7 +139,9 @@ def _verdict(path: Path) -> Verdict:
         statement = parse(data, path)
     except StatementError as error:
         return Verdict(path=path, data=data, problems=(error,))
-    problems = proof.examine(statement, path)
+    body, problems = proof.examined(statement, path)
+    if body:
+        note(path, statement, body)
     if statement.language != language:
         spot = Spot(path, line_of(data, "Language"))
         problems.insert(
@@ -159,13 +165,20 @@ def _language_of(path: Path) -> str:
 
 def _compared(files: list[Verdict]) -> list[Verdict]:
     """The verdicts, with what the files say against each other about numbers and dates."""
-    first_of: dict[tuple[int, str], Verdict] = {}
+    first = dict[tuple[int, str], Verdict]()
+    near = defaultdict[int | Path, dict[tuple[int, str], int]](dict)  # what stood where, in which order
     result = []
     for file in files:
-        clashes = list(_clashes(file, first_of.values()))
-        if file.statement:
-            first_of.setdefault((file.statement.number, file.statement.language), file)
+        if not file.statement:
+            result.append(file)
+            continue
+        place = (file.statement.number, file.statement.language)
+        around = near[file.statement.number] | near[file.path.parent]
+        clashes = _clashes(file, (first[one] for one in sorted(around, key=around.__getitem__)))
         result.append(replace(file, problems=(*file.problems, *clashes)))
+        if place not in first:
+            near[file.statement.number][place] = near[file.path.parent][place] = len(first)
+            first[place] = file
     return result
 
 

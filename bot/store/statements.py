@@ -3,10 +3,10 @@
 Reading the files is `library`; which statement is the latest is decided there too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from bot.domain.statement import Slogan, SloganFile, Statement
 from bot.store import tables
@@ -42,9 +42,10 @@ CODEC = Codec(
 
 SLOGANS = Codec(SloganFile, ("language", "slogans", "source", "signatures", "accepted", "replaced"))
 
-Mark = tuple[bytes, bytes]
-NONCE_END = 15
-"""Where the nonce of a sealed record ends (FORMAT.md: version, epoch, nonce)."""
+Mark = bytes
+"""A row's id: what is changed gets another one, so that it is enough to look at ids."""
+TOGETHER = 500
+"""Rows that are asked for in one statement."""
 
 
 def key(statement: Statement) -> bytes:
@@ -88,26 +89,32 @@ class Statements:
         found = [SLOGANS.decode(plain) for plain in await self._opened(tables.slogans)]
         return sorted(found, key=lambda of: of.language)
 
-    async def marks(self) -> frozenset[Mark]:
-        """What tells any change of statements and slogans: the nonce of every row, another at each seal."""
-        found: set[Mark] = set()
-        for table in (tables.statements, tables.slogans):
-            nonce = func.substr(table.c.rec, 1, NONCE_END).label("nonce")
-            rows = await self._connection.all(select(table.c.id, nonce))
-            found.update((bytes(row.id), bytes(row.nonce)) for row in rows)
-        return frozenset(found)
+    async def marks(self) -> tuple[frozenset[Mark], frozenset[Mark]]:
+        """What tells any change of statements and of slogans; reads no sealed row."""
+        texts = await self._connection.all(select(tables.statements.c.id))
+        files = await self._connection.all(select(tables.slogans.c.id))
+        return frozenset(bytes(row.id) for row in texts), frozenset(bytes(row.id) for row in files)
+
+    async def marked(self, marks: Collection[Mark]) -> dict[Mark, Statement]:
+        """These statements, of those that are there."""
+        found, table, wanted = dict[Mark, Statement](), tables.statements, sorted(marks)
+        for at in range(0, len(wanted), TOGETHER):
+            some = table.c.id.in_(wanted[at : at + TOGETHER])
+            for row in await self._connection.all(select(table.c.id, table.c.rec).where(some)):
+                found[bytes(row.id)] = CODEC.decode(self._vault.open(table.name, "rec", row.id, row.rec))
+        return found
 
     async def _put(self, table: Table, key: bytes, codec: Codec[Any], value: object) -> bool:
         bidx = self._vault.index(table.name, key)
         known = one_of(table.c.bidx, self._vault.indexes(table.name, key))
         row = await self._connection.one(select(table).where(known))
-        id_ = row.id if row else self._random(16)
         plain = codec.encode(value)
-        if row and self._vault.open(table.name, "rec", id_, row.rec) == plain:
+        if row and self._vault.open(table.name, "rec", row.id, row.rec) == plain:
             return False
+        id_ = self._random(16)
         rec = self._vault.seal(table.name, "rec", id_, plain)
-        change = update(table).where(table.c.id == id_) if row else insert(table).values(id=id_)
-        await self._connection.run(change.values(rec=rec, bidx=bidx))
+        change = update(table).where(table.c.id == row.id) if row else insert(table)
+        await self._connection.run(change.values(id=id_, rec=rec, bidx=bidx))
         return True
 
     async def _opened(self, table: Table) -> list[bytes]:

@@ -41,13 +41,21 @@ def test_canonical_text_is_canonical(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text)
 
 
-@given(texts)
-@example("A\u034f\u030a")
-@example("a\u200e\u200f\u200eb")
-@settings(max_examples=EXAMPLES)
-def test_what_telegram_does_to_a_text_leaves_the_code_alone(text: str) -> None:
+def test_what_telegram_does_to_a_text_leaves_the_code_alone(figures: list[str]) -> None:
     """A statement copied out of Telegram has the code it went in with."""
-    assert code(as_telegram_cleans(text)) == code(text)
+    tried = 0
+
+    @given(texts)
+    @example("A\u034f\u030a")
+    @example("a\u200e\u200f\u200eb")
+    @settings(max_examples=EXAMPLES)
+    def the_same(text: str) -> None:
+        nonlocal tried
+        tried += 1
+        assert code(as_telegram_cleans(text)) == code(text)
+
+    the_same()
+    figures.append(f"canon: {tried} random texts cleaned as Telegram cleans them, 0 codes changed")
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P"]), min_size=1, max_size=20))

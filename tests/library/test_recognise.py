@@ -22,7 +22,7 @@ BELOW = ("Not signed", "Signed: vera, boris")
 
 
 def framing(statement: Statement) -> Frame:
-    return Frame(above=(*ABOVE, statement.preface or ""), below=(render.footer(statement).text, *BELOW))
+    return Frame(above=(*ABOVE, statement.preface or ""), below=BELOW)
 
 
 def others(number: int) -> str:
@@ -209,6 +209,25 @@ def test_any_changed_word_is_noticed(at: int, word: str) -> None:
     assert result is not None
     assert result.statement == ONE
     assert not clean(result)
+
+
+@given(st.lists(st.integers(0, len(STATEMENTS) - 1), max_size=12))
+@settings(max_examples=10, deadline=None)
+def test_a_changed_shelf(swaps: list[int]) -> None:
+    """Statements come and go: what is found is what an index finds that was made for the shelf as it is."""
+    entries = [recognise.entry(one) for one in STATEMENTS[-12:]]
+    index, there = Index(entries[:4], framing), set(entries[:4])
+    for swap in swaps:
+        one = entries[swap % len(entries)]
+        index = index.changed([one], []) if one in there else index.changed([], [one])
+        there ^= {one}
+    fresh = Index(there, framing)
+    assert index.entries == fresh.entries
+    for one in entries:
+        whole = RichText(markdown.plain(one.statement))
+        assert index.find(whole) == fresh.find(whole)
+        if one in there:
+            assert index.find(whole) is not None
 
 
 @given(st.data())

@@ -94,6 +94,11 @@ HUNTS: Mapping[str, Hunt] = {
         command=_pytest("tests/actions/test_corpus.py"),
         mark="signatures: ",
     ),
+    "canon": Hunt(
+        claim="what Telegram does to a text leaves its code alone",
+        command=_pytest("tests/library/test_canon.py"),
+        mark="canon: ",
+    ),
     "verify": Hunt(
         claim="/verify answers in 50 ms of CPU over 1,000 statements",
         command=_pytest("tests/actions/test_verifying.py"),

@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 from bot.actions.printing import Printer, Publisher
+from bot.cli.run import spare_collector
 from bot.domain.statement import Slogan, Statement
 from bot.i18n.translator import Translator
 from bot.library import proof
@@ -66,6 +67,7 @@ def _median(printer: Printer, statement: Statement, style: Style) -> float:
 async def hold() -> float:
     """The longest time in milliseconds for which the event loop did not turn while sheets were laid out."""
     printer, statement = Printer(ABOUT, Translator()), read(PROGRAMME)
+    spare_collector()  # as in the service
     styles = [Style(sheet=s, design=d, ink=i) for s in Sheet for d in Design for i in Ink]
     work = asyncio.gather(*(printer.beside(partial(printer.leaflet, statement, style)) for style in styles))
     worst, last = 0.0, time.perf_counter()

@@ -85,10 +85,16 @@ class Edition:
 
 
 def texts(
-    report: Report, *, now: datetime, without: Collection[int] = (), leaflets: Path | None = None
+    report: Report,
+    *,
+    now: datetime,
+    without: Collection[int] = (),
+    leaflets: Path | None = None,
+    read: Mapping[Path, Prose] | None = None,
 ) -> tuple[Text, ...]:
     """The statements of a checked workshop that may be read now: none withdrawn, none under embargo.
 
+    `read` are those that were read already, by file.
     Raises BadInputError if nothing is left, or if a number in `without` is not there.
     """
     statements = [(file.path, file.statement) for file in report.files if file.statement]
@@ -100,7 +106,7 @@ def texts(
     found = [
         Text(
             statement=each,
-            prose=prose.of(each),
+            prose=(read or {}).get(path) or prose.of(each),
             signatures=signatures_beside(path),
             leaflets=_leaflets(leaflets, each),
         )

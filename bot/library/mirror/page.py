@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.library.mirror import languages, style
 from bot.library.mirror.edition import Edition, Words
@@ -20,7 +21,7 @@ ROOM = 44_000
 DEFAULT = "en"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """An edition and the words around it."""
 
@@ -28,6 +29,11 @@ class Site:
     spoken: tuple[str, ...]
     """Languages there are words in, the one of `index.html` first."""
     speaking: Callable[[str], Words]
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Of all statements, sorted; asked for by every page."""
+        return self.edition.languages
 
     def nearest(self, language: str) -> str:
         """The language in which a page about a text speaks."""
@@ -130,7 +136,8 @@ def policy(sheet: str) -> str:
 def _head(site: Site, page: Page) -> Html:
     sheet = style.sheet()
     own = page.title if page.title == site.edition.name else f"{page.title} · {site.edition.name}"
-    feeds = [one for one in (page.language, *site.edition.languages) if one in site.edition.languages][:1]
+    written = site.languages
+    feeds = [one for one in (page.language, *written) if one in written][:1]
     return tag(
         "head",
         tag("meta", charset="utf-8"),

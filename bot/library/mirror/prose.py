@@ -11,6 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.domain.statement import Statement
 from bot.library import canon, markdown
+from bot.library.markdown import Body
 from bot.library.mirror.markup import Html, joined, tag
 
 _SAME = {"strong": "strong", "em": "em", "s": "s"}
@@ -36,11 +37,10 @@ class Prose:
     """Its first paragraph, plain."""
 
 
-def of(statement: Statement) -> Prose:
-    """Raises `StatementError` for what no statement may hold."""
-    parsed = markdown.tree(statement.body)
+def of(statement: Statement, body: Body | None = None) -> Prose:
+    """Raises `StatementError` for what no statement may hold. `body` if it was read already."""
     # Refuses pictures, raw HTML, addresses that are not of the web, and hidden characters.
-    blocks = markdown.blocks_of(parsed)
+    parsed, blocks = (body := body or markdown.read(statement)).tree, body.blocks
     lead = next((block for block in blocks if block.kind == "paragraph"), blocks[0]).text
     return Prose(
         pieces=tuple(_pieces(parsed)),

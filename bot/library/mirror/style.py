@@ -82,7 +82,7 @@ hr{border:0;border-top:1px solid var(--line);margin:2rem auto;width:30%}
 .proof .mark{font-size:1rem;font-weight:700}
 .proof p{margin:0 0 .6rem}
 .list{list-style:none;padding:0;margin:1.5rem 0}
-.list>li{display:grid;grid-template-columns:3.2rem 1fr;margin:0;padding:1.1rem 0;\
+.list>li{display:grid;grid-template-columns:3.2rem minmax(0,1fr);margin:0;padding:1.1rem 0;\
 border-top:1px solid var(--line);hyphens:none}
 .list .no{color:var(--mark);font:700 1.6rem/1.15 "Helvetica Neue",Inter,"Segoe UI","Noto Sans",\
 "Liberation Sans",Arial,sans-serif}

@@ -23,6 +23,7 @@ TEMPLATES = LAYOUT / "templates"
 _PAGES = re.compile(rb"%PDF-1\.\d\n%.{4}\n\n?1 0 obj\n<</Type/Pages/Count (\d+)/", re.DOTALL)
 """The first object that Typst writes; further down a text could say the same."""
 _OVERFULL = "overfull"
+_PIECE = 4096
 _PIXELS_PER_POINT = 72.0
 """The resolution at which a point is a pixel: posters are laid out in pixels."""
 
@@ -38,6 +39,8 @@ class Press:
     def _fonts(self) -> "typst.Fonts":
         import typst
 
+        for each in FONTS.glob("*.ttf"):
+            each.read_bytes()  # Typst would wait for the disk without letting go of the interpreter
         return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
     @cached_property
@@ -50,25 +53,32 @@ class Press:
         """The names of all fonts that can be used."""
         return self._fonts.families()
 
-    def pdf(self, template: str, values: Mapping[str, Any]) -> bytes:
-        """The pages of a template as one PDF."""
-        return self._print(template, values, "pdf")[0]
+    def pdf(self, template: str, values: Mapping[str, Any], *, pages: bytes = b"") -> bytes:
+        """The pages of a template as one PDF; `pages` is another one that it shows."""
+        return self._print(template, values, "pdf", pages=pages)[0]
 
     def png(self, template: str, values: Mapping[str, Any], *, ppi: float = _PIXELS_PER_POINT) -> list[bytes]:
         """The pages as pictures."""
         return self._print(template, values, "png", ppi)
 
     def _print(
-        self, template: str, values: Mapping[str, Any], form: Literal["pdf", "png"], ppi: float | None = None
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        form: Literal["pdf", "png"],
+        ppi: float | None = None,
+        pages: bytes = b"",
     ) -> list[bytes]:
         import typst
 
+        given = {"data": json.dumps(values, ensure_ascii=False, sort_keys=True)}
+        given |= {"pages": _numbers(pages)} if pages else {}
         try:
             made, warnings = self._compiler.compile_with_warnings(
                 str(TEMPLATES / template),
                 format=form,
                 ppi=ppi,
-                sys_inputs={"data": json.dumps(values, ensure_ascii=False, sort_keys=True)},
+                sys_inputs=given,
                 timestamp=0,
             )
         except typst.TypstError as error:
@@ -78,6 +88,16 @@ class Press:
         if warnings:
             raise RuntimeError(f"{template} is not right: {warnings[0].message}")
         return [made] if isinstance(made, bytes) else list(made or ())
+
+
+def _numbers(data: bytes) -> str:
+    """Bytes as a JSON array, the only form in which Typst takes them.
+
+    Piece by piece: in one call it would hold the interpreter for some milliseconds, and every reader waits.
+    """
+    written = [str(byte) for byte in range(256)]
+    parts = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+    return f"[{','.join(','.join([written[byte] for byte in part]) for part in parts)}]"
 
 
 def pages(pdf: bytes) -> int:

@@ -16,7 +16,7 @@ def together(press: Press, pdf: bytes, sheet: Sheet, *, language: str) -> bytes:
     order = twice(count) if sheet is Sheet.CUT else booklet(count)
     if language in RIGHT_TO_LEFT:
         order = [(right, left) for left, right in order]
-    return press.pdf("sheets.typ", {"pdf": list(pdf), "order": order, "cut": sheet is Sheet.CUT})
+    return press.pdf("sheets.typ", {"order": order, "cut": sheet is Sheet.CUT}, pages=pdf)
 
 
 def twice(count: int) -> list[Side]:
