@@ -94,6 +94,7 @@ class Activist:
             "speak": self._speak,
             "statement": self._statement,
             "statements": self._statements,
+            "stay": self._stay,
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
             **self._checking.buttons,
@@ -128,10 +129,19 @@ class Activist:
     async def _start(self, turn: Turn, payload: str) -> None:
         if payload.startswith("o") and await self._enrolment.claim(turn, payload):
             return
+        await self._still_there(turn)
         if payload.startswith("s") and points.wanted(payload[1:]) is not None:
             await self._statement(turn, payload[1:])
             return
         turn.say(await self._risk_card(turn))
+
+    async def _still_there(self, turn: Turn) -> None:
+        """Whoever was asked whether to stay, and presses Start, has answered; nothing else is written."""
+        async with turn.look() as tx:
+            known = await self._subscriptions.about(tx, turn.chat)
+        if known is not None and known.asked:
+            async with turn.work() as tx:
+                await self._subscriptions.stay(tx, turn.chat)
 
     async def _risk_card(self, turn: Turn) -> Page:
         async with turn.look() as tx:
@@ -142,6 +152,11 @@ class Activist:
         async with turn.work() as tx:
             await self._subscriptions.join(tx, turn.chat, Kind.PERSON, turn.words.language)
         turn.say(page(turn.words("subscribed"), *keyboards.unsubscribe(turn.words)))
+
+    async def _stay(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            await self._subscriptions.stay(tx, turn.chat)
+        turn.say(page(turn.words("renewal-stayed")))
 
     async def _stop(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:

@@ -8,7 +8,8 @@ import msgspec
 
 from bot.chat.connections import Connections, Heard
 from bot.chat.failures import classify, classify_change, missed
-from bot.domain.contact import Contact
+from bot.chat.page import Page, markup
+from bot.domain.contact import ChatId, Contact
 from bot.domain.link import Link
 from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer
@@ -43,6 +44,19 @@ class TelegramSender:
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
         data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media, links))
         heard = await self._connections.post(self._send[media.kind if media else None], data)
+        return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
+
+    async def ask(self, chat: ChatId, asked: Page) -> Answer:
+        """One message with buttons of ours, at the free rate; sent once, whatever comes of it."""
+        fields: dict[str, object] = {
+            "chat_id": chat,
+            "text": asked.text.text,
+            "entities": [_entity(entity) for entity in asked.text.entities],
+            "link_preview_options": {"is_disabled": True},
+        }
+        if buttons := markup(asked.rows):
+            fields["reply_markup"] = buttons.to_dict()
+        heard = await self._connections.post(self._send[None], msgspec.json.encode(fields))
         return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
 
     async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:

@@ -24,7 +24,7 @@ SAID = [
 ]
 PRESSED = [
     *("subscribe", "unsubscribe", "latest", "slogan", "speak", "card", "card-languages", "statements"),
-    *("statement", "forged", "start", "forget"),
+    *("statement", "forged", "start", "forget", "stay"),
 ]
 
 Calls = list[tuple[str, dict[str, str]]]
