@@ -16,7 +16,10 @@ from bot.domain.contact import SHARDS, Asked, Contact, ContactId, Month
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
 from bot.observability.logs import Log
 from bot.store import SealedContact, Store
+from bot.store.contacts import PAGE
 
+TOGETHER = 16
+"""Shards whose first pages are read in one transaction: of a short list nearly all are empty."""
 PACE = 1.0
 """Seconds between two questions, or two erasures: a thirtieth of what Telegram lets through."""
 BREATH = 0.01
@@ -73,19 +76,26 @@ class Renewal:
         async with self._store.read() as tx:
             over = (await tx.renewals.get()).over
         shards = random.SystemRandom().sample(self._shards, len(self._shards))
-        for shard in shards:
-            after = None
-            while page := await self._page(shard, after):
-                after = page[-1].id
-                await self._look(page, over)
-                await self._clock.sleep(BREATH)
+        for start in range(0, len(shards), TOGETHER):
+            for page in await self._first(shards[start : start + TOGETHER]):
+                await self._walk(page, over)
 
-    async def _page(self, shard: int, after: ContactId | None) -> list[SealedContact]:
-        """The next readers; nobody of a list that is in doubt."""
-        if not await self._store.reckoning.fits(shard):
+    async def _first(self, shards: Sequence[int]) -> list[list[SealedContact]]:
+        """The first readers of some shards, once nothing is sent; nobody of a list that is in doubt."""
+        if not await self._calm():
             return []
         async with self._store.read() as tx:
-            return await tx.contacts.page(shard, after)
+            return [await tx.contacts.page(shard, None) for shard in shards]
+
+    async def _walk(self, page: Sequence[SealedContact], over: frozenset[Month]) -> None:
+        """From the first page of a shard to its last."""
+        while page and await self._calm() and await self._store.reckoning.fits(page[0].id[0]):
+            await self._look(page, over)
+            await self._clock.sleep(BREATH)
+            if len(page) < PAGE:
+                return
+            async with self._store.read() as tx:
+                page = await tx.contacts.page(page[0].id[0], page[-1].id)
 
     async def _look(self, page: Sequence[SealedContact], over: frozenset[Month]) -> None:
         now = self._clock.now()
@@ -93,7 +103,7 @@ class Renewal:
             contact = self._store.unseal(sealed)
             late = renewal.overdue(contact, now) and contact.renewed in over
             if (late or renewal.due(contact, now)) and await self._calm():
-                await (self._erase(contact.id, over) if late else self._ask(contact))
+                await (self._erase(contact.id) if late else self._ask(contact))
                 await self._clock.sleep(PACE)
 
     async def _calm(self) -> bool:
@@ -146,10 +156,10 @@ class Renewal:
             if found is not None and found.asked is Asked.PERHAPS:
                 await tx.contacts.replace(replace(found, renewed=before.renewed, asked=before.asked))
 
-    async def _erase(self, id_: ContactId, over: frozenset[Month]) -> None:
+    async def _erase(self, id_: ContactId) -> None:
         """Whoever answered in the last moment stays."""
         async with self._store.begin() as tx:
-            found = await tx.contacts.get(id_)
+            found, over = await tx.contacts.get(id_), (await tx.renewals.get()).over
             if found is None or not renewal.overdue(found, self._clock.now()) or found.renewed not in over:
                 return
             await tx.journal.forget(id_)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
+from bot.domain.quiet import Quiet
 from bot.domain.renewal import staying
 from bot.store import Tx
 
@@ -79,6 +80,12 @@ class Subscriptions:
         organiser = await tx.organisers.by_chat(chat)
         if organiser is not None and organiser.language != language:
             await tx.organisers.replace(replace(organiser, language=language))
+
+    async def quieten(self, tx: Tx, chat: ChatId, quiet: Quiet | None) -> None:
+        """Remember the quiet hours of a subscriber; of a stranger nothing is stored."""
+        contact = await tx.contacts.find(chat)
+        if contact is not None and contact.quiet != quiet:
+            await tx.contacts.replace(replace(contact, quiet=quiet))
 
     async def moved(self, tx: Tx, old: ChatId, new: ChatId) -> ContactId | None:
         """A group became a supergroup. The contact that had to go because both were known, if any."""

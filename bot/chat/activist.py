@@ -18,6 +18,7 @@ from bot.chat.parts import Parts
 from bot.chat.points import Wanted
 from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
+from bot.chat.quiet import QuietDesk
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Action, Organiser, Standing
@@ -44,7 +45,7 @@ class Activist:
         checking: Checking,
         prints: PrintDesk,
     ) -> None:
-        self._checking = checking
+        self._checking, self._quiet = checking, QuietDesk(subscriptions, parts.clock)
         self._prints = prints
         self._bot_name = parts.bot_name
         self._promises = promises
@@ -80,6 +81,7 @@ class Activist:
             "forget": self._forget,
             "help": self._help,
             **self._checking.commands,
+            **self._quiet.commands,
         }
 
     def _all_buttons(self) -> Mapping[str, Handler]:
@@ -98,6 +100,7 @@ class Activist:
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
             **self._checking.buttons,
+            **self._quiet.buttons,
         }
 
     async def said(self, turn: Turn, said: Said) -> None:

@@ -97,7 +97,7 @@ class Application:
         self._council = self._meeting()
         self._reading = Reading(clock=clock, random=random, signed_only=config.publishing.signed_only)
         self._connections = Connections(base, proxy=config.telegram.proxy)
-        self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
+        self._sender = TelegramSender(self._connections, token, now=clock.now, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
         self._printer: Printer | None = None
         self._year = self._renewing(self._dispatcher)

@@ -85,14 +85,21 @@ def my_data(
         language = translator.speaking(contact.language)("language-name")
         ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
         joined_in = month(words, contact.joined)
-        facts.append(
-            words("mydata", language=language, month=joined_in, hours=ids, renewal=_renewal(words, contact))
-        )
+        more = _renewal(words, contact) + _chosen(words, contact)
+        facts.append(words("mydata", language=language, month=joined_in, hours=ids, more=more))
     if organiser is not None:
         facts.append(words("mydata-organiser", name=organiser.name, role=words(f"role-{organiser.role}")))
     if claims:
         facts.append(words("mydata-claim"))
     return page("\n\n".join(facts) if facts else words("mydata-nothing"))
+
+
+def _chosen(words: Words, contact: Contact) -> str:
+    """A line about quiet hours, if there are any; in UTC, as they are kept."""
+    if contact.quiet is None:
+        return ""
+    begins, ends = (f"{at // 60}:{at % 60:02}" for at in (contact.quiet.begins, contact.quiet.ends))
+    return "\n" + words("mydata-quiet", begins=begins, ends=ends)
 
 
 def _renewal(words: Words, contact: Contact) -> str:

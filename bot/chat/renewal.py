@@ -51,15 +51,19 @@ class Asker:
         """In its turn in this chat, so that nothing comes behind the answer to /stop."""
         if not await self.pacer.slot(contact.chat, group=False, bulk=True, patience=PATIENCE):
             return None
-        turn: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        turn, over = asyncio.Event(), asyncio.Event()
 
-        async def job() -> None:
-            try:
-                turn.set_result(await self._put(begin))
-            finally:
-                turn.cancel()
+        async def hold() -> None:
+            turn.set()
+            await over.wait()
 
-        return await turn if self.outbox.queue(contact.chat, job) else None
+        if not self.outbox.queue(contact.chat, hold):
+            return None
+        try:
+            await turn.wait()
+            return await self._put(begin)
+        finally:
+            over.set()
 
     async def _put(self, begin: Begin) -> Answer | None:
         contact = await begin()
@@ -67,7 +71,7 @@ class Asker:
             return None
         words = self.translator.speaking(contact.language)
         until = render.month(words, last_month(contact.renewed))
-        answer = await self.sender.ask(contact.chat, question(words, until))
+        answer = await self.sender.ask(contact, question(words, until))
         if isinstance(answer, Retry) and answer.flood:
             self.pacer.flooded(contact.chat, group=False, after=answer.after)
         return answer

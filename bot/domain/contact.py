@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NewType
 
+from bot.domain.quiet import Quiet
+
 ContactId = NewType("ContactId", bytes)
 """16 random bytes, made before the row is written. The first byte is the contact's shard."""
 
@@ -53,6 +55,8 @@ class Contact:
     renewed: Month = Month(0)
     """When the reader last said to stay, or was last asked (`domain.renewal`); 0 for neither."""
     asked: Asked = Asked.NO
+    quiet: Quiet | None = None
+    """When messages to this person make no sound."""
 
     @property
     def shard(self) -> int:

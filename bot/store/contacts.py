@@ -10,8 +10,8 @@ same size:
     11      8  language, ASCII, zeros after it
     19      2  month joined, months since January of the year 0
     21      2  month renewed or asked, 0 for neither
-    23      8  topics, one bit each                     ─┐ zero today
-    31      4  quiet from and until, minutes of the day ─┘
+    23      8  topics, one bit each, zero today
+    31      4  quiet from and until, minutes of the day in UTC; twice 0 for never
     35      8  forum topic (thread), 0 for none
     43      1  schedule: hour + 1, 0 for none           ─┐ zero today
     44      2  zone, a number, 0 for the server's       ─┘
@@ -26,6 +26,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.domain.contact import Asked, ChatId, Contact, ContactId, Kind, Month
+from bot.domain.quiet import Quiet
 from bot.store import records, tables
 from bot.store.census import Census
 from bot.store.connection import Connection
@@ -61,7 +62,8 @@ def encode(contact: Contact) -> bytes:
         raise ValueError("the name of the language is too long")
     flags = _GROUP * (contact.kind is Kind.GROUP) | _PAUSED * contact.paused | _ASKED[contact.asked]
     months = contact.joined, contact.renewed
-    return _LAYOUT.pack(SCHEMA, flags, contact.chat, language, *months, 0, 0, 0, contact.thread, 0, 0)
+    quiet = (contact.quiet.begins, contact.quiet.ends) if contact.quiet else (0, 0)
+    return _LAYOUT.pack(SCHEMA, flags, contact.chat, language, *months, 0, *quiet, contact.thread, 0, 0)
 
 
 def decode(id_: ContactId, data: bytes) -> Contact:
@@ -71,7 +73,7 @@ def decode(id_: ContactId, data: bytes) -> Contact:
         records.senseless()
     if len(data) != _LAYOUT.size:
         records.senseless()
-    _, flags, chat, language, joined, renewed, _, _, _, thread, _, _ = _LAYOUT.unpack(data)
+    _, flags, chat, language, joined, renewed, _, begins, ends, thread, _, _ = _LAYOUT.unpack(data)
     asked = _ASKED_BACK.get(flags & 12)
     if asked is None or not language.isascii():
         records.senseless()
@@ -85,7 +87,15 @@ def decode(id_: ContactId, data: bytes) -> Contact:
         thread=thread,
         renewed=Month(renewed),
         asked=asked,
+        quiet=_quiet(begins, ends) if begins or ends else None,
     )
+
+
+def _quiet(begins: int, ends: int) -> Quiet:
+    try:
+        return Quiet(begins, ends)
+    except ValueError:
+        records.senseless()
 
 
 def unseal(vault: Vault, sealed: SealedContact) -> Contact:

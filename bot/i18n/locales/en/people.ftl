@@ -101,6 +101,19 @@ language-chosen =
     If you are subscribed, this is remembered. Of others we store nothing: the bot answers them in the language of their Telegram, and the buttons below are in English.
 group-language-chosen = English it is, if this group is subscribed. Of other groups nothing is stored.
 
+## Quiet hours
+
+button-quiet = { $begins }–{ $ends }
+button-quiet-off = With sound at any hour
+quiet-choose = In which hours should messages make no sound? They arrive at once all the same, urgent ones too.
+quiet-clock = What does your clock show now? Choose the nearest time. No place is asked for or kept.
+quiet-chosen =
+    From { $begins } to { $ends } messages make no sound, as long as it is { $now } where you are now. If it is not, or when your clocks change, choose again: /quiet.
+    If you are subscribed, this is remembered. Of others we store nothing.
+quiet-off =
+    Messages come with sound at any hour.
+    If you are subscribed, this is remembered. Of others we store nothing.
+
 ## What is stored
 
 mydata-nothing = Nothing about you is stored.
@@ -108,13 +121,14 @@ mydata =
     This is all that is stored about you:
     · the number of this chat
     · language: { $language }
-    · subscribed in { $month }{ $renewal }
+    · subscribed in { $month }{ $more }
     · for { $hours } hours, which messages you were sent, so that /forget can take them back
 
     To erase it, send /forget.
 mydata-stayed = · in { $month } you said that you stay
 mydata-asked = · in { $month } you were asked whether you stay, and have not answered yet
 mydata-perhaps-asked = · in { $month } you were asked whether you stay, or the question got lost
+mydata-quiet = · messages make no sound from { $begins } to { $ends } (UTC)
 mydata-organiser =
     This is stored because you are an organiser:
     · the name { $name }, your role ({ $role }), since when, and who agreed
@@ -128,7 +142,7 @@ mydata-claim =
 
 privacy-title = What we promise, and what we cannot
 privacy =
-    · We store the number of your chat, your language and the month you joined; later also the month in which you were last asked whether you stay. Nothing else about you, and nothing before you subscribe.
+    · We store the number of your chat, your language and the month you joined; later also the month in which you were last asked whether you stay, and your quiet hours if you choose some. Nothing else about you, and nothing before you subscribe.
     · It is sealed on our server. A copy of the disk is of no use to anybody without { $passphrases ->
         [one] a passphrase
        *[other] the passphrases of two people
@@ -166,6 +180,7 @@ help =
     /subscribe – get statements and updates here
     /stop – leave, and be erased
     /language – choose your language
+    /quiet – hours in which messages make no sound
     /privacy – what is stored, and what is not
     /mydata – what is stored about you
     /forget – erase everything
@@ -212,6 +227,7 @@ menu-slogan = A slogan
 menu-subscribe = Get statements here
 menu-stop = Leave, and be erased
 menu-language = Choose a language
+menu-quiet = Hours without sound
 menu-privacy = What is stored
 menu-mydata = What is stored about me
 menu-forget = Erase everything
