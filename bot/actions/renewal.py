@@ -17,9 +17,8 @@ from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retr
 from bot.observability.logs import Log
 from bot.store import SealedContact, Store
 from bot.store.contacts import PAGE
+from bot.store.paging import TOGETHER
 
-TOGETHER = 16
-"""Shards whose first pages are read in one transaction: of a short list nearly all are empty."""
 PACE = 1.0
 """Seconds between two questions, or two erasures: a thirtieth of what Telegram lets through."""
 BREATH = 0.01
@@ -85,7 +84,7 @@ class Renewal:
         if not await self._calm():
             return []
         async with self._store.read() as tx:
-            return [await tx.contacts.page(shard, None) for shard in shards]
+            return list((await tx.contacts.first_pages(shards)).values())
 
     async def _walk(self, page: Sequence[SealedContact], over: frozenset[Month]) -> None:
         """From the first page of a shard to its last."""

@@ -1,6 +1,5 @@
 """Hours in which messages arrive at once, but without sound."""
 
-
 from bot.domain.contact import ChatId, Contact
 from bot.domain.quiet import Quiet
 from bot.i18n.translator import Words

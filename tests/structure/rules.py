@@ -42,6 +42,7 @@ BULK: Mapping[str, frozenset[str]] = {
     # The sender: pages of a shard, opened one by one at the moment of sending.
     # Renewal: who was asked, or is to be asked, whether to stay; once a day.
     "page": frozenset({"bot/delivery/agenda.py", "bot/actions/renewal.py", "bot/store/contacts.py"}),
+    "first_pages": frozenset({"bot/delivery/agenda.py", "bot/actions/renewal.py"}),
     "unseal": frozenset(
         {"bot/delivery/lanes.py", "bot/actions/renewal.py", "bot/store/store.py", "bot/store/contacts.py"}
     ),
@@ -54,7 +55,7 @@ BULK: Mapping[str, frozenset[str]] = {
 }
 """Who may walk the list of readers, and how. Nobody else: not a command, not a role, not a test helper."""
 
-TABLE = frozenset(f"bot/store/{name}.py" for name in ("contacts", "tables", "rotation", "census"))
+TABLE = frozenset(f"bot/store/{name}.py" for name in ("contacts", "tables", "paging", "rotation", "census"))
 """The files that may name the table of readers; rotation seals every row anew, the census counts them."""
 
 
