@@ -39,6 +39,18 @@ async def test_killed_at_every_step(tmp_path: Path) -> None:
         assert await town.gone(life)
 
 
+async def test_an_answer_before_the_bot_knows_that_it_has_asked(tmp_path: Path) -> None:
+    """Somebody presses Stay while Telegram's own answer is still on its way: it counts."""
+    async with opened(tmp_path / "home") as town:
+        life = await town.joins(0)
+        life.hasty = True
+        for days in (1, 62, 62):
+            assert await town.looks(days)
+            await town.check()
+        assert (len(life.questions), life.answers) == (1, 1)
+        assert not await town.gone(life)
+
+
 Event = tuple[str, int]
 NUMBERS = st.integers(0, 39)
 EVENTS = st.lists(
