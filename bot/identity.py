@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.chat.application import Application, BotIdentity
+from bot.chat.application import Application
+from bot.chat.bot_identity import BotIdentity
 from bot.clock import Clock
 from bot.control.messages import State
 from bot.domain.bot_record import BotRecord

@@ -112,7 +112,7 @@ class _Crewman:
         try:
             yield Worker(
                 store=self._store,
-                sender=TelegramSender(connections, token, paid=telegram.pays),
+                sender=TelegramSender(connections, token, now=self._clock.now, paid=telegram.pays),
                 pacer=self._pacer,
                 clock=self._clock,
                 in_doubt=self._config.publishing.in_doubt,

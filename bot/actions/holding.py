@@ -24,6 +24,8 @@ async def hold(tx: Tx, reason: Reason, now: datetime) -> list[Broadcast]:
     ]
     for broadcast in held:
         await tx.broadcasts.replace(broadcast)
+    # Whoever was asked whether to stay may have answered, where it was not heard or is not written any more.
+    await tx.renewals.change(lambda terms: terms.void_until(now))
     if reason is Reason.RESTORED:
         await tx.audit.add(Event.RESTORED, now)
     if held:

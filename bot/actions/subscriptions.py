@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, month
+from bot.domain.quiet import Quiet
+from bot.domain.renewal import staying
 from bot.store import Tx
 
 
@@ -29,18 +31,32 @@ class Subscriptions:
     async def join(self, tx: Tx, chat: ChatId, kind: Kind, language: str, thread: int = 0) -> None:
         """Put a chat on the list; one that is there already reads this language and topic from now on."""
         known = await tx.contacts.find(chat)
+        if known is not None:
+            wanted = replace(known, kind=kind, language=language, thread=thread, paused=False)
+            await self._answer(tx, known, wanted)
+            return
         contact = Contact(
-            id=known.id if known else ContactId(self._random(16)),
+            id=ContactId(self._random(16)),
             chat=chat,
             kind=kind,
             language=language,
-            joined=known.joined if known else month(self._clock.now()),
+            joined=month(self._clock.now()),
             thread=thread,
         )
-        if known is None:
-            await tx.contacts.add(contact)
-        elif known != contact:
-            await tx.contacts.replace(contact)
+        await tx.contacts.add(contact)
+
+    async def stay(self, tx: Tx, chat: ChatId) -> None:
+        """The answer to the yearly question. Of somebody who was not asked nothing is changed."""
+        known = await tx.contacts.find(chat)
+        if known is not None:
+            await self._answer(tx, known, known)
+
+    async def _answer(self, tx: Tx, known: Contact, wanted: Contact) -> None:
+        """Write what has changed; whoever was asked whether to stay has answered by it."""
+        wanted = staying(wanted, self._clock.now())
+        if known != wanted:
+            await tx.contacts.replace(wanted)
+        await _count(tx, known)
 
     async def leave(self, tx: Tx, chat: ChatId) -> Left | None:
         """Erase a chat and every trace of it in the journals. None when there was nothing."""
@@ -49,6 +65,7 @@ class Subscriptions:
             return None
         messages = await tx.journal.messages_of(contact.id)
         await _erase(tx, contact.id)
+        await _count(tx, contact)
         return Left(contact=contact.id, messages=tuple(messages))
 
     async def about(self, tx: Tx, chat: ChatId) -> Contact | None:
@@ -63,6 +80,12 @@ class Subscriptions:
         organiser = await tx.organisers.by_chat(chat)
         if organiser is not None and organiser.language != language:
             await tx.organisers.replace(replace(organiser, language=language))
+
+    async def quieten(self, tx: Tx, chat: ChatId, quiet: Quiet | None) -> None:
+        """Remember the quiet hours of a subscriber; of a stranger nothing is stored."""
+        contact = await tx.contacts.find(chat)
+        if contact is not None and contact.quiet != quiet:
+            await tx.contacts.replace(replace(contact, quiet=quiet))
 
     async def moved(self, tx: Tx, old: ChatId, new: ChatId) -> ContactId | None:
         """A group became a supergroup. The contact that had to go because both were known, if any."""
@@ -81,6 +104,12 @@ class Subscriptions:
         contact = await tx.contacts.find(chat)
         if contact is not None and contact.paused != paused:
             await tx.contacts.replace(contact.muted(paused=paused))
+
+
+async def _count(tx: Tx, contact: Contact) -> None:
+    """One more answer to the yearly question, if there was one."""
+    if contact.asked:
+        await tx.renewals.change(lambda terms: terms.counted(contact.renewed, answers=1))
 
 
 async def _erase(tx: Tx, contact: ContactId) -> None:

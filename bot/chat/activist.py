@@ -18,6 +18,7 @@ from bot.chat.parts import Parts
 from bot.chat.points import Wanted
 from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
+from bot.chat.quiet import QuietDesk
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Action, Organiser, Standing
@@ -44,7 +45,7 @@ class Activist:
         checking: Checking,
         prints: PrintDesk,
     ) -> None:
-        self._checking = checking
+        self._checking, self._quiet = checking, QuietDesk(subscriptions, parts.clock)
         self._prints = prints
         self._bot_name = parts.bot_name
         self._promises = promises
@@ -80,6 +81,7 @@ class Activist:
             "forget": self._forget,
             "help": self._help,
             **self._checking.commands,
+            **self._quiet.commands,
         }
 
     def _all_buttons(self) -> Mapping[str, Handler]:
@@ -94,9 +96,11 @@ class Activist:
             "speak": self._speak,
             "statement": self._statement,
             "statements": self._statements,
+            "stay": self._stay,
             "subscribe": self._subscribe,
             "unsubscribe": self._stop,
             **self._checking.buttons,
+            **self._quiet.buttons,
         }
 
     async def said(self, turn: Turn, said: Said) -> None:
@@ -128,10 +132,19 @@ class Activist:
     async def _start(self, turn: Turn, payload: str) -> None:
         if payload.startswith("o") and await self._enrolment.claim(turn, payload):
             return
+        await self._still_there(turn)
         if payload.startswith("s") and points.wanted(payload[1:]) is not None:
             await self._statement(turn, payload[1:])
             return
         turn.say(await self._risk_card(turn))
+
+    async def _still_there(self, turn: Turn) -> None:
+        """Whoever was asked whether to stay, and presses Start, has answered; nothing else is written."""
+        async with turn.look() as tx:
+            known = await self._subscriptions.about(tx, turn.chat)
+        if known is not None and known.asked:
+            async with turn.work() as tx:
+                await self._subscriptions.stay(tx, turn.chat)
 
     async def _risk_card(self, turn: Turn) -> Page:
         async with turn.look() as tx:
@@ -142,6 +155,11 @@ class Activist:
         async with turn.work() as tx:
             await self._subscriptions.join(tx, turn.chat, Kind.PERSON, turn.words.language)
         turn.say(page(turn.words("subscribed"), *keyboards.unsubscribe(turn.words)))
+
+    async def _stay(self, turn: Turn, _: str) -> None:
+        async with turn.work() as tx:
+            await self._subscriptions.stay(tx, turn.chat)
+        turn.say(page(turn.words("renewal-stayed")))
 
     async def _stop(self, turn: Turn, _: str) -> None:
         async with turn.work() as tx:

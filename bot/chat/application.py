@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from telegram import Bot
@@ -22,6 +21,7 @@ from bot.actions.revisions import Revisions
 from bot.actions.rules import Rules
 from bot.actions.subscriptions import Subscriptions
 from bot.chat.activist import Activist
+from bot.chat.bot_identity import BotIdentity
 from bot.chat.bulletin import Bulletin
 from bot.chat.checking import checking
 from bot.chat.connections import Connections
@@ -39,6 +39,7 @@ from bot.chat.planning import PlanningDesk
 from bot.chat.poller import Hands, Poller, PollState
 from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
+from bot.chat.renewal import Asker, Year
 from bot.chat.router import Handlers, Router
 from bot.chat.sender import TelegramSender
 from bot.chat.transport import Ears, Transport, open_session
@@ -55,14 +56,6 @@ from bot.store import Store
 
 WIND_DOWN = 1.5
 """Seconds that a broadcast gets to commit what is in flight when the service stops."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BotIdentity:
-    """Who Telegram says that we are."""
-
-    id: int = field(repr=False)
-    username: str = field(repr=False)
 
 
 class Application:
@@ -86,13 +79,12 @@ class Application:
         self.on_lock: Callable[[], None] = lambda: None
         self.on_panic: Callable[[], None] = lambda: None
         self._session = open_session(config.telegram.proxy)
-        transport = Transport(self._session)
         base = config.telegram.api_url
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=transport,
+            request=Transport(self._session),
             get_updates_request=Ears(self._session),
         )
         self._translator = translator or Translator()
@@ -105,9 +97,10 @@ class Application:
         self._council = self._meeting()
         self._reading = Reading(clock=clock, random=random, signed_only=config.publishing.signed_only)
         self._connections = Connections(base, proxy=config.telegram.proxy)
-        self._sender = TelegramSender(self._connections, token, paid=config.telegram.pays)
+        self._sender = TelegramSender(self._connections, token, now=clock.now, paid=config.telegram.pays)
         self._dispatcher = self._delivering()
         self._printer: Printer | None = None
+        self._year = self._renewing(self._dispatcher)
 
     async def identify(self) -> BotIdentity:
         """Ask Telegram who we are. `TokenError` when it refuses, `NetworkError` when it does not answer."""
@@ -127,11 +120,12 @@ class Application:
 
     async def run(self, on_state: Callable[[PollState], None], identity: BotIdentity) -> None:
         """Until cancelled; then what is in flight is committed within 1.5 s."""
-        poller = self._poller(on_state, identity.username)
+        poller = self._poller(self._year.watching(on_state), identity.username)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pacer.run(), name="send slots")
             group.create_task(self._outbox.run(), name="answers")
             group.create_task(self._tidy(), name="checkpoints after an erasure")
+            group.create_task(self._year.run(), name="renewal")
             group.create_task(publish_menu(self._bot, self._translator, self._log), name="menu")
             dispatch = group.create_task(self._dispatcher.run(), name="broadcasts")
             polling = group.create_task(poller.run(), name="polling")
@@ -196,6 +190,11 @@ class Application:
             destroy=self._panicked,
             deadman_days=self._config.vault.deadman_days,
         )
+
+    def _renewing(self, by: Dispatcher) -> Year:
+        ask = Asker(sender=self._sender, outbox=self._outbox, pacer=self._pacer, translator=self._translator)
+        parts = self._store, self._clock, self._log
+        return Year(*parts, asker=ask, strike=by.strike, alert=self.alert)
 
     def _from_a_copy(self, language: str, taken: date) -> str:
         return self._translator.speaking(language)("list-from-a-copy", date=taken.isoformat())

@@ -27,7 +27,7 @@ REMEMBERED = 1_000
 """Chats. One is spoken of for 15 s and 50 a second are let in, so that more than 800 never count."""
 
 COMMANDS = frozenset({"subscribe", "stop", "forget"})
-BUTTONS = ("subscribe:", "unsubscribe:")
+BUTTONS = ("subscribe:", "unsubscribe:", "stay:")
 """What takes effect however many speak."""
 
 READING = frozenset({"latest", "statements", "statement", "updates", "slogan", "help", "privacy"})
@@ -105,7 +105,7 @@ class Passed:
 
 
 Wish = tuple[ChatId, int | None, str]
-"""A chat, who spoke there, and what is wanted: to be on the list or off it, or to be forgotten."""
+"""A chat, who spoke there, and what is wanted: to be on the list or off it, to stay, or to be forgotten."""
 
 
 class Sieve:
@@ -192,8 +192,12 @@ def _wish(heard: Heard) -> Wish | None:
     """What is wanted. In a group not everybody may want it, so it is also whose wish it is."""
     if isinstance(heard, Membership | Migrated):
         return None
-    forget = isinstance(heard, Said) and heard.command == "forget"
-    return (heard.chat, heard.sender, "forget" if forget else "list")
+    wish = "list"
+    if isinstance(heard, Said):
+        wish = "forget" if heard.command == "forget" else wish
+    elif isinstance(heard, Pressed) and heard.data.startswith("stay:"):
+        wish = "stay"
+    return (heard.chat, heard.sender, wish)
 
 
 def _for_others(heard: Heard) -> bool:

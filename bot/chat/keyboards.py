@@ -47,6 +47,15 @@ def unsubscribe(words: Words) -> Rows:
     return ((Button(label=words("button-unsubscribe"), data=f"unsubscribe:{words.language}"),),)
 
 
+def stay(words: Words) -> Rows:
+    """Under the yearly question."""
+    language = words.language
+    return (
+        (Button(label=words("button-stay"), data=f"stay:{language}"),),
+        (Button(label=words("button-unsubscribe"), data=f"unsubscribe:{language}"),),
+    )
+
+
 def subscribe_again(words: Words) -> Rows:
     """Under the answer to /stop."""
     return ((Button(label=words("button-subscribe"), data=f"subscribe:{words.language}"),),)

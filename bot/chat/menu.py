@@ -21,6 +21,7 @@ COMMANDS = (
     "subscribe",
     "stop",
     "language",
+    "quiet",
     "privacy",
     "mydata",
     "forget",

@@ -10,8 +10,9 @@ from bot.chat.page import Page, page
 from bot.chat.promises import Promises
 from bot.domain.audience import Audience
 from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally, rounded
-from bot.domain.contact import Contact, Kind, Month
+from bot.domain.contact import Asked, Contact, Kind, Month
 from bot.domain.organiser import Organiser
+from bot.domain.renewal import ANSWER, YEAR
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, joined
 from bot.domain.statement import Slogan, Statement
@@ -61,6 +62,7 @@ def privacy(words: Words, promises: Promises) -> Page:
     ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
     lines = [
         words("privacy", hours=ids, passphrases=promises.passphrases),
+        words("privacy-renewal", after=YEAR, answer=ANSWER),
         words("privacy-resend" if promises.repeats else "privacy-skip"),
         *([words("privacy-server")] if promises.server else []),
         *([words("privacy-relay")] if promises.relay else []),
@@ -82,12 +84,30 @@ def my_data(
     if contact is not None:
         language = translator.speaking(contact.language)("language-name")
         ids = int(MESSAGE_ID_LIFE.total_seconds()) // HOURS
-        facts.append(words("mydata", language=language, month=month(words, contact.joined), hours=ids))
+        joined_in = month(words, contact.joined)
+        more = _renewal(words, contact) + _chosen(words, contact)
+        facts.append(words("mydata", language=language, month=joined_in, hours=ids, more=more))
     if organiser is not None:
         facts.append(words("mydata-organiser", name=organiser.name, role=words(f"role-{organiser.role}")))
     if claims:
         facts.append(words("mydata-claim"))
     return page("\n\n".join(facts) if facts else words("mydata-nothing"))
+
+
+def _chosen(words: Words, contact: Contact) -> str:
+    """A line about quiet hours, if there are any; in UTC, as they are kept."""
+    if contact.quiet is None:
+        return ""
+    begins, ends = (f"{at // 60}:{at % 60:02}" for at in (contact.quiet.begins, contact.quiet.ends))
+    return "\n" + words("mydata-quiet", begins=begins, ends=ends)
+
+
+def _renewal(words: Words, contact: Contact) -> str:
+    """A line about the yearly question, if there was one."""
+    if not contact.renewed:
+        return ""
+    names = {Asked.NO: "mydata-stayed", Asked.PERHAPS: "mydata-perhaps-asked", Asked.YES: "mydata-asked"}
+    return "\n" + words(names[contact.asked], month=month(words, contact.renewed))
 
 
 def statement(words: Words, bot_name: str, translator: Translator, found: Found) -> list[Page]:

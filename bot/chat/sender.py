@@ -4,10 +4,14 @@ Only the chat differs from message to message, so no python-telegram-bot object 
 becomes an answer; nothing is retried here.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 import msgspec
 
 from bot.chat.connections import Connections, Heard
 from bot.chat.failures import classify, classify_change, missed
+from bot.chat.page import Page, markup
 from bot.domain.contact import Contact
 from bot.domain.link import Link
 from bot.domain.media import Media, MediaKind
@@ -27,9 +31,11 @@ _Body = tuple[RichText, Media | None, tuple[Link, ...], bytes]
 class TelegramSender:
     """Sends over connections of its own, which the caller closes."""
 
-    def __init__(self, connections: Connections, token: str, *, paid: bool = False) -> None:
-        """`connections` lead to the Bot API. `paid`: more than the free rate may leave, and costs Stars."""
-        self._paid = paid
+    def __init__(
+        self, connections: Connections, token: str, *, now: Callable[[], datetime], paid: bool = False
+    ) -> None:
+        """`connections` lead to the Bot API; `now` in UTC. `paid`: more than the free rate, for Stars."""
+        self._paid, self._now = paid, now
         self._connections = connections
         self._send = {kind: f"/bot{token}/{method}".encode() for kind, method in _METHODS.items()}
         self._change = {method: f"/bot{token}/{method}".encode() for method in _CHANGES}
@@ -41,9 +47,27 @@ class TelegramSender:
     ) -> Answer:
         """One message to one contact: a text, or a picture or file that Telegram has, with its caption."""
         topic = b',"message_thread_id":%d' % contact.thread if contact.thread else b""
-        data = b'{"chat_id":%d%b,%b' % (contact.chat, topic, self._body(text, media, links))
+        hush = b',"disable_notification":true' if self._hushed(contact) else b""
+        data = b'{"chat_id":%d%b%b,%b' % (contact.chat, topic, hush, self._body(text, media, links))
         heard = await self._connections.post(self._send[media.kind if media else None], data)
         return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
+
+    async def ask(self, contact: Contact, asked: Page) -> Answer:
+        """One message with buttons of ours, at the free rate; sent once, whatever comes of it."""
+        fields: dict[str, object] = {
+            "chat_id": contact.chat,
+            "disable_notification": self._hushed(contact),
+            "text": asked.text.text,
+            "entities": [_entity(entity) for entity in asked.text.entities],
+            "link_preview_options": {"is_disabled": True},
+        }
+        if buttons := markup(asked.rows):
+            fields["reply_markup"] = buttons.to_dict()
+        heard = await self._connections.post(self._send[None], msgspec.json.encode(fields))
+        return classify(heard.status, heard.body) if isinstance(heard, Heard) else missed(heard)
+
+    def _hushed(self, contact: Contact) -> bool:
+        return contact.quiet is not None and contact.quiet.holds(self._now())
 
     async def edit(self, contact: Contact, message: int, text: RichText, *, caption: bool = False) -> Answer:
         """Let one message say something else."""

@@ -1,13 +1,15 @@
 """A contact: a person or a group that asked to hear from the organisers.
 
-What is kept about one is all here. There is no name, no title, no user name, no activity, and the month of
-joining instead of the day.
+What is kept about one is all here. There is no name, no title, no user name, no activity, and of joining and
+renewing the month instead of the day.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import NewType
+
+from bot.domain.quiet import Quiet
 
 ContactId = NewType("ContactId", bytes)
 """16 random bytes, made before the row is written. The first byte is the contact's shard."""
@@ -28,6 +30,16 @@ class Kind(IntEnum):
     GROUP = 1
 
 
+class Asked(IntEnum):
+    """Whether somebody was asked, in the month `Contact.renewed`, and has not answered."""
+
+    NO = 0
+    PERHAPS = 1
+    """Written before the question leaves. Where it stays so, nobody knows whether it arrived."""
+    YES = 2
+    """Telegram has taken the question."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One reader. `thread` is the forum topic a group subscribed in, 0 for none."""
@@ -40,6 +52,11 @@ class Contact:
     paused: bool = False
     """A group in which the bot lost the right to write: skipped until it regains it."""
     thread: int = 0
+    renewed: Month = Month(0)
+    """When the reader last said to stay, or was last asked (`domain.renewal`); 0 for neither."""
+    asked: Asked = Asked.NO
+    quiet: Quiet | None = None
+    """When messages to this person make no sound."""
 
     @property
     def shard(self) -> int:

@@ -5,13 +5,13 @@ same size:
 
     at  bytes  what
      0      1  schema, 1
-     1      2  flags: 1 group, 2 paused
+     1      2  flags: 1 group, 2 paused, 4 perhaps asked, 8 asked whether to stay
      3      8  chat, signed
     11      8  language, ASCII, zeros after it
     19      2  month joined, months since January of the year 0
-    21      2  month renewed, 0 for never               ─┐
-    23      8  topics, one bit each                      │ zero today
-    31      4  quiet from and until, minutes of the day ─┘
+    21      2  month renewed or asked, 0 for neither
+    23      8  topics, one bit each, zero today
+    31      4  quiet from and until, minutes of the day in UTC; twice 0 for never
     35      8  forum topic (thread), 0 for none
     43      1  schedule: hour + 1, 0 for none           ─┐ zero today
     44      2  zone, a number, 0 for the server's       ─┘
@@ -25,7 +25,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.contact import Asked, ChatId, Contact, ContactId, Kind, Month
+from bot.domain.quiet import Quiet
 from bot.store import paging, records, tables
 from bot.store.census import Census
 from bot.store.connection import Connection
@@ -37,6 +38,8 @@ PAGE = 500
 
 _LAYOUT = struct.Struct(">BHq8sHHQHHqBH")
 _GROUP, _PAUSED = 1, 2
+_ASKED = {Asked.NO: 0, Asked.PERHAPS: 4, Asked.YES: 8}
+_ASKED_BACK = {bits: asked for asked, bits in _ASKED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,10 @@ def encode(contact: Contact) -> bytes:
     language = contact.language.encode("ascii")
     if len(language) > 8:  # noqa: PLR2004 - the layout above
         raise ValueError("the name of the language is too long")
-    flags = _GROUP * (contact.kind is Kind.GROUP) | _PAUSED * contact.paused
-    return _LAYOUT.pack(
-        SCHEMA, flags, contact.chat, language, contact.joined, 0, 0, 0, 0, contact.thread, 0, 0
-    )
+    flags = _GROUP * (contact.kind is Kind.GROUP) | _PAUSED * contact.paused | _ASKED[contact.asked]
+    months = contact.joined, contact.renewed
+    quiet = (contact.quiet.begins, contact.quiet.ends) if contact.quiet else (0, 0)
+    return _LAYOUT.pack(SCHEMA, flags, contact.chat, language, *months, 0, *quiet, contact.thread, 0, 0)
 
 
 def decode(id_: ContactId, data: bytes) -> Contact:
@@ -70,8 +73,9 @@ def decode(id_: ContactId, data: bytes) -> Contact:
         records.senseless()
     if len(data) != _LAYOUT.size:
         records.senseless()
-    _, flags, chat, language, joined, _, _, _, _, thread, _, _ = _LAYOUT.unpack(data)
-    if not language.isascii():
+    _, flags, chat, language, joined, renewed, _, begins, ends, thread, _, _ = _LAYOUT.unpack(data)
+    asked = _ASKED_BACK.get(flags & 12)
+    if asked is None or not language.isascii():
         records.senseless()
     return Contact(
         id=id_,
@@ -81,7 +85,17 @@ def decode(id_: ContactId, data: bytes) -> Contact:
         joined=Month(joined),
         paused=bool(flags & _PAUSED),
         thread=thread,
+        renewed=Month(renewed),
+        asked=asked,
+        quiet=_quiet(begins, ends) if begins or ends else None,
     )
+
+
+def _quiet(begins: int, ends: int) -> Quiet:
+    try:
+        return Quiet(begins, ends)
+    except ValueError:
+        records.senseless()
 
 
 def unseal(vault: Vault, sealed: SealedContact) -> Contact:

@@ -9,6 +9,7 @@ from bot.domain.broadcast import ALL_OTHERS, Broadcast
 from bot.store import tables
 from bot.store.connection import Connection
 from bot.store.records import Codec
+from bot.store.renewals import Renewals
 from bot.vault.vault import Vault
 
 _ID = b"list from a copy"
@@ -40,13 +41,18 @@ class Restored:
         return CODEC.decode(self._vault.open("policy", "rec", _ID, row.rec)) if row else None
 
     async def set(self, copied: Copied) -> None:
-        """The next broadcast tells it; an older copy that was not told yet is what counts."""
+        """The next broadcast tells it; an older copy that was not told yet is what counts.
+
+        Whoever had been asked whether to stay may have answered since: of them nobody is erased.
+        """
         known = await self.get()
         if known and known.taken < copied.taken:
             copied = Copied(taken=known.taken, since=copied.since)
         await self._clear()
         rec = self._vault.seal("policy", "rec", _ID, CODEC.encode(copied))
         await self._connection.run(insert(tables.policy).values(id=_ID, rec=rec))
+        renewals = Renewals(self._connection, self._vault)
+        await renewals.change(lambda terms: terms.void_until(copied.since))
 
     async def told(self, broadcast: Broadcast) -> None:
         """A broadcast has ended: if it went to everybody and was written since, they know."""

@@ -33,6 +33,7 @@ from bot.store.motions import Motions
 from bot.store.organisers import Organisers
 from bot.store.prints import Prints
 from bot.store.reckoning import Reckoning
+from bot.store.renewals import Renewals
 from bot.store.restored import Copied, Restored
 from bot.store.silence import Silences
 from bot.store.statements import Statements
@@ -78,6 +79,7 @@ class Tx:
         self.stepups = StepUps(connection, vault)
         self.updates = Updates(connection)
         self.bot = Bot(connection, vault)
+        self.renewals = Renewals(connection, vault)
         self.restored = Restored(connection, vault)
         self.silence = Silences(connection, vault)
         self.audit = Audit(connection, vault, random)
@@ -97,9 +99,7 @@ class Store:
         mark: Mark | None = None,
     ) -> None:
         self._engine = engine
-        self._vault = vault
-        self._random = random
-        self._clock = clock
+        self._vault, self._random, self._clock = vault, random, clock
         self.shared = engine.shared
         """Whether several processes may deliver, so that shards must be leased."""
         self.common = engine.common(worker)

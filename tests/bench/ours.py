@@ -16,7 +16,8 @@ from pathlib import Path
 
 import uvloop
 
-from bot.chat.application import Application, BotIdentity
+from bot.chat.application import Application
+from bot.chat.bot_identity import BotIdentity
 from bot.cli.run import spare_collector
 from bot.clock import SystemClock
 from bot.config import Config

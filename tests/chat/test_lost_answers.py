@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.connections import Connections
 from bot.chat.sender import TelegramSender
+from bot.clock import SystemClock
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.domain.outcome import Answer, InDoubt, Retry, Sent
 from bot.domain.rich_text import RichText
@@ -42,7 +43,7 @@ def saying(data: bytes, *, read: bool = True) -> Connected:
 async def outcome(address: str, proxy: str = "") -> Answer:
     connections = Connections(address, proxy=proxy)
     try:
-        return await TelegramSender(connections, "1:x").send(ALICE, RichText("Hello"))
+        return await TelegramSender(connections, "1:x", now=SystemClock().now).send(ALICE, RichText("Hello"))
     finally:
         connections.close()
 
@@ -130,5 +131,8 @@ async def test_a_silent_server() -> None:
 
     async with listening(silent) as port:
         connections = Connections(f"http://127.0.0.1:{port}", read_timeout=0.05)
-        assert await TelegramSender(connections, "1:x").send(ALICE, RichText("Hello")) == InDoubt()
+        assert (
+            await TelegramSender(connections, "1:x", now=SystemClock().now).send(ALICE, RichText("Hello"))
+            == InDoubt()
+        )
         await left.wait()

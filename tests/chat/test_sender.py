@@ -6,6 +6,7 @@ import pytest
 
 from bot.chat.connections import Connections
 from bot.chat.sender import TelegramSender
+from bot.clock import SystemClock
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
 from bot.domain.media import Media, MediaKind
 from bot.domain.outcome import Answer, Gone, InDoubt, Moved, Ours, Refused, Retry, Sent, TokenSuspect
@@ -56,7 +57,7 @@ def contact(chat: int, *, thread: int = 0) -> Contact:
 
 @pytest.fixture
 def sender(connections: Connections) -> TelegramSender:
-    return TelegramSender(connections, TOKEN)
+    return TelegramSender(connections, TOKEN, now=SystemClock().now)
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ async def test_faults(sandbox: Sandbox, sender: TelegramSender, alice: Person, k
 
 async def test_no_connection(unused_tcp_port: int) -> None:
     """Where nobody listens nothing was sent; a token is not called dead for it."""
-    sender = TelegramSender(Connections(f"http://127.0.0.1:{unused_tcp_port}"), TOKEN)
+    sender = TelegramSender(Connections(f"http://127.0.0.1:{unused_tcp_port}"), TOKEN, now=SystemClock().now)
     assert await sender.send(contact(1), TEXT) == Retry(after=3.0)
     assert await sender.token_works()
 
@@ -184,7 +185,7 @@ async def test_too_many_words_under_a_picture(
 async def test_who_pays_for_pictures(sandbox: Sandbox, connections: Connections, alice: Person) -> None:
     """The limit that the keeper pays for holds for pictures as well."""
     media = known(sandbox, await alice.sends_photo(b"picture"))
-    sender = TelegramSender(connections, TOKEN, paid=True)
+    sender = TelegramSender(connections, TOKEN, now=SystemClock().now, paid=True)
     assert isinstance(await sender.send(contact(alice.id), TEXT, media), Sent)
     assert b'"allow_paid_broadcast":true' in sender._body(TEXT, media)
 
@@ -192,7 +193,7 @@ async def test_who_pays_for_pictures(sandbox: Sandbox, connections: Connections,
 async def test_only_who_pays_says_so(connections: Connections, alice: Person) -> None:
     """`allow_paid_broadcast` is in the body only where the keeper chose to pay."""
     for paid in (False, True):
-        sender = TelegramSender(connections, TOKEN, paid=paid)
+        sender = TelegramSender(connections, TOKEN, now=SystemClock().now, paid=paid)
         assert isinstance(await sender.send(contact(alice.id), TEXT), Sent)
         assert (b'"allow_paid_broadcast":true' in sender._body(TEXT)) is paid
 

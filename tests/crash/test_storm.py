@@ -196,7 +196,7 @@ async def test_a_storm(tmp_path: Path, figures: list[str]) -> None:
     async with listed(tmp_path, chats) as store, listening(sea) as address:
         connections = Connections(address)
         pacer = Pacer(clock=clock, rate=RATE)
-        sender = TelegramSender(connections, "1:x", paid=True)
+        sender = TelegramSender(connections, "1:x", now=SystemClock().now, paid=True)
         worker = Worker(store=store, sender=sender, pacer=pacer, clock=clock, in_doubt="resend")
         began = clock.monotonic()
         async with running(pacer.run()):

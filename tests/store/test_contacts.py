@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
+from bot.domain.contact import Asked, ChatId, Contact, ContactId, Kind, Month
+from bot.domain.quiet import DAY, Quiet
 from bot.errors import DamagedVaultError, NewerDatabaseError
 from bot.store import Store, contacts, tables
 from bot.store.contacts import Contacts
 from tests.store.helpers import blobs, contact_id, execute, person
 
 CHATS = st.integers(-(2**63), 2**63 - 1)
+MINUTES = st.integers(0, DAY - 1)
 ANYBODY = st.builds(
     Contact,
     id=st.binary(min_size=16, max_size=16),
@@ -24,6 +26,9 @@ ANYBODY = st.builds(
     joined=st.integers(0, 2**16 - 1),
     paused=st.booleans(),
     thread=CHATS,
+    renewed=st.integers(0, 2**16 - 1),
+    asked=st.sampled_from(Asked),
+    quiet=st.none() | st.lists(MINUTES, min_size=2, max_size=2, unique=True).map(lambda of: Quiet(*of)),
 )
 
 
@@ -153,7 +158,11 @@ class TestLayout:
 
     def test_every_field(self) -> None:
         """Nothing a contact knows is left out of its layout."""
-        known = {"id", "chat", "kind", "language", "joined", "paused", "thread"}
+        known = {"id", "chat", "kind", "language", "joined", "paused", "thread"} | {
+            "renewed",
+            "asked",
+            "quiet",
+        }
         assert {field.name for field in fields(Contact)} == known
 
     def test_written_down(self) -> None:
@@ -171,6 +180,26 @@ class TestLayout:
         )
         assert contacts.decode(contact.id, data) == contact
         assert contacts.encode(contact) == data
+
+    @pytest.mark.parametrize(("asked", "flags"), [(Asked.NO, 0), (Asked.PERHAPS, 4), (Asked.YES, 8)])
+    def test_the_yearly_question(self, asked: Asked, flags: int) -> None:
+        """Its month and what became of it stand in the same 46 bytes; both at once mean nothing."""
+        contact = replace(person(7), renewed=Month(24334), asked=asked)
+        data = contacts.encode(contact)
+        assert (data[1:3], data[21:23]) == (bytes([0, flags]), bytes.fromhex("5f0e"))
+        assert contacts.decode(contact.id, data) == contact
+        with pytest.raises(DamagedVaultError):
+            contacts.decode(contact.id, data[:2] + b"\x0c" + data[3:])
+
+    def test_quiet_hours(self) -> None:
+        """Two minutes of a day stand in the same 46 bytes; what is no minute of a day is nothing."""
+        contact = replace(person(7), quiet=Quiet(19 * 60, 4 * 60))
+        data = contacts.encode(contact)
+        assert data[31:35] == bytes.fromhex("047400f0")
+        assert contacts.decode(contact.id, data) == contact
+        for wrong in ("05a00000", "00050005", "ffffffff"):
+            with pytest.raises(DamagedVaultError):
+                contacts.decode(contact.id, data[:31] + bytes.fromhex(wrong) + data[35:])
 
     def test_newer(self) -> None:
         """A contact that a newer Handbill wrote is not guessed at."""

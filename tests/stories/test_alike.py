@@ -19,12 +19,12 @@ from tests.support.raw import Sender, private
 SAID = [
     *("/start", "/start s1", "/start s9", "/start i4711", "/start x", "/start o" + "A" * 22),
     *("/subscribe", "/stop", "/forget", "/latest", "/statements", "/statement 1", "/statement"),
-    *("/updates", "/slogan", "/language", "/privacy", "/help", "/nothing", "hello", "123456"),
+    *("/updates", "/slogan", "/language", "/quiet", "/privacy", "/help", "/nothing", "hello", "123456"),
     *("/broadcast Hello", "/panic"),
 ]
 PRESSED = [
     *("subscribe", "unsubscribe", "latest", "slogan", "speak", "card", "card-languages", "statements"),
-    *("statement", "forged", "start", "forget"),
+    *("statement", "forged", "start", "forget", "stay", "quiet"),
 ]
 
 Calls = list[tuple[str, dict[str, str]]]

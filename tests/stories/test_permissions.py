@@ -217,6 +217,18 @@ async def test_commands_that_touch_no_broadcast(still: House, en: Words) -> None
     assert drafts[0].author in authors
 
 
+async def test_what_everybody_may(still: House, en: Words) -> None:
+    """/quiet and Stay are each reader's own: every role may, and decides nothing by it but for itself."""
+    everybody = await cast(still)
+    for person, _ in everybody.players:
+        still.hush(person)
+        await person.says("/quiet")
+        await person.hears(en("quiet-choose"))
+        await person.presses_data("stay:en")
+        await person.hears(en("renewal-stayed"))
+    assert await still.readers() == 0
+
+
 async def test_who_may_agree_to_a_newcomer(still: House, en: Words, figures: list[str]) -> None:
     """Approve for a newcomer does nothing for a role that decides nothing, and takes a code."""
     everybody, agreed = await cast(still), 0

@@ -122,7 +122,7 @@ async def test_mydata(house: House, alice: Person, words: Words) -> None:
     await alice.says("/mydata")
     stored = await alice.hears()
     month = MONTH[words.language]
-    assert stored.text == words("mydata", language=words("language-name"), month=month, hours=IDS)
+    assert stored.text == words("mydata", language=words("language-name"), month=month, hours=IDS, more="")
     assert await house.readers() == 1
 
 

@@ -40,9 +40,12 @@ STORY = "bot/cli/story.py"
 
 BULK: Mapping[str, frozenset[str]] = {
     # The sender: pages of a shard, opened one by one at the moment of sending.
-    "page": frozenset({"bot/delivery/agenda.py", "bot/store/contacts.py"}),
-    "first_pages": frozenset({"bot/delivery/agenda.py"}),
-    "unseal": frozenset({"bot/delivery/lanes.py", "bot/store/store.py", "bot/store/contacts.py"}),
+    # Renewal: who was asked, or is to be asked, whether to stay; once a day.
+    "page": frozenset({"bot/delivery/agenda.py", "bot/actions/renewal.py", "bot/store/contacts.py"}),
+    "first_pages": frozenset({"bot/delivery/agenda.py", "bot/actions/renewal.py"}),
+    "unseal": frozenset(
+        {"bot/delivery/lanes.py", "bot/actions/renewal.py", "bot/store/store.py", "bot/store/contacts.py"}
+    ),
     # Undo and edit: those who were written to, of whom the journal knows the message.
     "sealed": frozenset({"bot/delivery/revision.py"}),
     # The audience estimate: two numbers of a shard.
@@ -138,7 +141,7 @@ def shown_numbers(path: str, tree: ast.Module) -> Iterator[int]:
 
 
 def bulk_callers(path: str, tree: ast.Module) -> Iterator[int]:
-    """Only the sender, rotation, census and the audience estimate walk the list of readers."""
+    """Only the sender, rotation, census, renewal and the audience estimate walk the list of readers."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and path not in BULK.get(node.attr, {path}):
             if node.attr == "unseal" or _name(node.value).strip("_") == "contacts":

@@ -104,6 +104,11 @@ HUNTS: Mapping[str, Hunt] = {
         command=_pytest("tests/actions/test_verifying.py"),
         mark="verify: ",
     ),
+    "renewal": Hunt(
+        claim="nobody who answered is erased, nobody early or unasked, nobody is asked twice in a year",
+        command=_pytest("tests/actions/test_renewal.py"),
+        mark="renewal: ",
+    ),
     "timing": Hunt(
         claim="time of an answer, members against strangers (reported, not promised)",
         command=_pytest("tests/stories/test_timing.py"),

@@ -46,6 +46,7 @@ alert-restarted =
     Audit: { $head }
 alert-unfrozen = Somebody with a passphrase has ended one side of a freeze at the server. /organisers shows how it stands.
 alert-second-poller = Another program is fetching this bot's messages. If none of you has started it, somebody may hold the token: have it revoked at @BotFather.
+alert-renewal = Of the readers who were asked a while ago whether they stay, hardly anybody has answered. Something may be swallowing questions or answers, so nobody is erased. Have the keeper look at the network and the relay.
 alert-destroyed = The keeper has had everything destroyed that the bot held. It does not answer any more. Ask for news by another way than Telegram.
 alert-burned = Everything that the bot held was destroyed. It does not answer any more. Ask for news by another way than Telegram.
 alert-silence = No organiser has sent a code for a long time. In { $days } days and { $hours } hours the bot locks itself. If all is well, one of you sends /checkin and then a code.

@@ -36,6 +36,15 @@ stopped-organiser = You are not subscribed. What makes you an organiser is still
 forgotten = Everything about you is erased. Messages that we could still take back are deleted. What is left in this chat is on your phone and with Telegram: open the chat's menu and choose "Delete chat" to remove it.
 forgotten-organiser = You are erased from the list of readers. What makes you an organiser is still stored: /mydata shows it, and only the person who keeps the server can remove it.
 
+## After a year
+
+button-stay = Stay
+renewal-ask =
+    Do you want to stay on the list of readers?
+    We ask everybody once a year, so that the list keeps nobody who has forgotten it. Press Stay, or send /start. If you do not answer before the end of { $month }, you are erased. You can subscribe again at any time, and read without subscribing.
+    If the bot does not reply, it has not heard you: please try again another day.
+renewal-stayed = Good. If you are on the list, you stay on it, and we ask again in a year at the earliest. If you were erased already, /subscribe puts you back.
+
 ## Reading
 
 statements-title = Statements, newest first. Press one to read it.
@@ -92,6 +101,19 @@ language-chosen =
     If you are subscribed, this is remembered. Of others we store nothing: the bot answers them in the language of their Telegram, and the buttons below are in English.
 group-language-chosen = English it is, if this group is subscribed. Of other groups nothing is stored.
 
+## Quiet hours
+
+button-quiet = { $begins }–{ $ends }
+button-quiet-off = With sound at any hour
+quiet-choose = In which hours should messages make no sound? They arrive at once all the same, urgent ones too.
+quiet-clock = What does your clock show now? Choose the nearest time. No place is asked for or kept.
+quiet-chosen =
+    From { $begins } to { $ends } messages make no sound, as long as it is { $now } where you are now. If it is not, or when your clocks change, choose again: /quiet.
+    If you are subscribed, this is remembered. Of others we store nothing.
+quiet-off =
+    Messages come with sound at any hour.
+    If you are subscribed, this is remembered. Of others we store nothing.
+
 ## What is stored
 
 mydata-nothing = Nothing about you is stored.
@@ -99,10 +121,14 @@ mydata =
     This is all that is stored about you:
     · the number of this chat
     · language: { $language }
-    · subscribed in { $month }
+    · subscribed in { $month }{ $more }
     · for { $hours } hours, which messages you were sent, so that /forget can take them back
 
     To erase it, send /forget.
+mydata-stayed = · in { $month } you said that you stay
+mydata-asked = · in { $month } you were asked whether you stay, and have not answered yet
+mydata-perhaps-asked = · in { $month } you were asked whether you stay, or the question got lost
+mydata-quiet = · messages make no sound from { $begins } to { $ends } (UTC)
 mydata-organiser =
     This is stored because you are an organiser:
     · the name { $name }, your role ({ $role }), since when, and who agreed
@@ -116,7 +142,7 @@ mydata-claim =
 
 privacy-title = What we promise, and what we cannot
 privacy =
-    · We store the number of your chat, your language and the month you joined. Nothing else about you, and nothing before you subscribe.
+    · We store the number of your chat, your language and the month you joined; later also the month in which you were last asked whether you stay, and your quiet hours if you choose some. Nothing else about you, and nothing before you subscribe.
     · It is sealed on our server. A copy of the disk is of no use to anybody without { $passphrases ->
         [one] a passphrase
        *[other] the passphrases of two people
@@ -127,6 +153,11 @@ privacy =
     · /stop and /forget erase you at once, and the command is taken out of the chat. Blocking the bot does the same, as soon as the next message to you fails.
     · Telegram sees that you use this bot, and everything in this chat. We cannot hide that.
     · While the server is locked the bot hears nothing and does not answer.
+privacy-renewal =
+    · { $after } months after you join, and then once a year, we ask whether you stay. Who does not answer is erased, { $answer ->
+        [one] a month
+       *[other] { $answer } months
+    } later at the earliest. When you answer, we keep the month and nothing else.
 privacy-resend = · Where it is not clear whether a message reached you, it is sent once more: it may come twice.
 privacy-skip = · Where it is not clear whether a message reached you, it is not sent again: it may be missing. /updates shows it for a while.
 privacy-server = · The sealed data lie on a database server. What is erased there disappears from its logs and backups only later; until then it is still sealed.
@@ -149,6 +180,7 @@ help =
     /subscribe – get statements and updates here
     /stop – leave, and be erased
     /language – choose your language
+    /quiet – hours in which messages make no sound
     /privacy – what is stored, and what is not
     /mydata – what is stored about you
     /forget – erase everything
@@ -195,6 +227,7 @@ menu-slogan = A slogan
 menu-subscribe = Get statements here
 menu-stop = Leave, and be erased
 menu-language = Choose a language
+menu-quiet = Hours without sound
 menu-privacy = What is stored
 menu-mydata = What is stored about me
 menu-forget = Erase everything
