@@ -5,6 +5,9 @@ HOME_DIR := $(if $(HANDBILL_HOME),$(HANDBILL_HOME),var)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
+# Compiled files are kept whatever the shell says: else every process that a test starts compiles all of bot again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test check audit bench soak lock clean
 
 help: ## show this list
@@ -32,7 +35,7 @@ run: .venv/.run ## run the bot: your own home if it is configured, else the sand
 
 test: .venv/.dev ## run all tests with branch coverage
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m coverage run -m pytest -n 3 --dist worksteal
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='bot/domain/*,bot/vault/*' --fail-under=100

@@ -4,6 +4,7 @@ A message that a language lacks is a bug that the tests find; a reader would be 
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -56,7 +57,9 @@ class Translator:
         return language if language in self._words else FALLBACK
 
 
+@cache
 def _bundle(folder: Path) -> FluentBundle:
+    # Read once in a process: every unlocking asks anew, and a fifth of a second of CPU goes into it.
     # Isolation marks around values are for right-to-left languages; the two here are left-to-right,
     # and the marks would be counted and copied along with slogans and codes.
     bundle = FluentBundle([folder.name], use_isolating=False)

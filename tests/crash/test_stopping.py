@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.domain.outcome import Outcome
+from tests.crash.crew import SOAK
 from tests.crash.disk import every_broadcast, left_behind
 from tests.crash.hunt import FREE, Hunt
 from tests.support.nursery import Nursery
 
 PACE = replace(FREE, readers=60, broadcasts=1)
 ENDLESS = 3600.0
-MOST = 3.0
-"""Seconds by the process's own clock, from the signal to its last line."""
+MOST = 3.0 if SOAK else 20.0
+"""Seconds by the process's own clock, from the signal to its last line. Three are promised where the machine
+has time, and the long hunt looks at that; waiting for an answer that does not come takes 25."""
 
 
 @pytest.mark.parametrize("in_doubt", ["resend", "skip"])

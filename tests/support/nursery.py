@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.i18n.translator import Translator
 from tests.support.keeper import Keeper
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,7 @@ def serve() -> None:
     """Fork and end children as ordered, one line each, until the pipe is closed."""
     for name in IMPORTED:
         importlib.import_module(name)
+    Translator()  # reads all words, which the children then have
     alive: set[int] = set()
     while line := sys.stdin.readline():
         order = json.loads(line)
