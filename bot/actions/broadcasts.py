@@ -5,14 +5,14 @@ Delivering it is `dispatch`. What the methods return is what people are then tol
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from bot.actions import audience
+from bot.actions import approvals, audience
 from bot.actions.agreed import agreeing, digest_of, signed, urgently
 from bot.actions.copied import from_a_copy
 from bot.actions.rules import Rules
 from bot.clock import Clock
-from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, approvals_needed, fingerprint
+from bot.domain.approval import BUTTON_LIFE, approvals_if_urgent, fingerprint
 from bot.domain.audience import Audience
 from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State, first_wave, turn
@@ -24,8 +24,6 @@ from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, units
 from bot.store import Tx
-
-DAY = timedelta(hours=24)
 
 UNFINISHED = (State.WAITING, State.COOLING, State.SENDING, State.PAUSED, State.HELD)
 
@@ -121,7 +119,7 @@ class Broadcasts:
             texts=texts,
             digest=b"",
             created=now,
-            needed=await self._needed(tx),
+            needed=await self._needed(tx, planned),
             cooldown=self._rules.cooldown,
             people=await audience.size(tx, Audience(), self._random),
             media=media,
@@ -156,7 +154,7 @@ class Broadcasts:
         broadcast = await self.drafted(tx, author, subject)
         if isinstance(broadcast, TooLate):
             return broadcast
-        return await self._agree(tx, author, broadcast, Action.BROADCAST, agreed)
+        return await self.agree(tx, author, broadcast, Action.BROADCAST, agreed)
 
     async def send_urgent(
         self, tx: Tx, author: Organiser, subject: bytes, agreed: bytes
@@ -166,7 +164,7 @@ class Broadcasts:
         if isinstance(broadcast, TooLate):
             return broadcast
         too_few = await self.too_few(tx)
-        return too_few or await self._agree(tx, author, urgently(broadcast), Action.BROADCAST, agreed)
+        return too_few or await self.agree(tx, author, urgently(broadcast), Action.BROADCAST, agreed)
 
     async def too_few(self, tx: Tx) -> TooFew | None:
         """Why nothing urgent can be sent: there are not enough people to agree to it."""
@@ -179,28 +177,30 @@ class Broadcasts:
         broadcast = await tx.broadcasts.get(BroadcastId(subject))
         if broadcast is None or broadcast.state is not State.WAITING or who.id in broadcast.approved_by:
             return TooLate()
-        return await self._agree(tx, who, broadcast, Action.APPROVE, agreed)
+        return await self.agree(tx, who, broadcast, Action.APPROVE, agreed)
 
-    async def _agree(
+    async def agree(
         self, tx: Tx, who: Organiser, broadcast: Broadcast, action: Action, agreed: bytes
     ) -> Changed | TooLate:
+        """One more approval of a broadcast that is written as it is given here, for this action."""
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
         stale = broadcast.planned and broadcast.planned.overdue(self._clock.now(), self._rules.max_late)
         if stale or self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
-        needed = await self._needed(tx)
+        needed = await self._needed(tx, broadcast.planned, broadcast.id)
         needed = approvals_if_urgent(needed) if broadcast.urgent else needed
         broadcast = replace(broadcast, needed=max(broadcast.needed, needed))
         broadcast = broadcast.approve(who.id, now=self._clock.now())
-        if broadcast.state is State.COOLING:
+        # It has its journal already if it was agreed to before, and then lost an approval or was moved.
+        if broadcast.state is State.COOLING and not await tx.journal.open_shards(broadcast.id):
             await tx.journal.prepare(broadcast.id)
         if broadcast.state is State.COOLING and not broadcast.purpose.revises:
             people = await audience.size(tx, broadcast.readers, self._random)
             wave = first_wave(people, self._rules.wave_percent)
             broadcast = replace(broadcast, people=people, wave=wave)
-        return await self._changed(tx, who, broadcast, agreeing(action, broadcast))
+        return await self.changed(tx, who, broadcast, agreeing(action, broadcast))
 
     async def cancel(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast for good: the named one, or the newest that is not finished."""
@@ -212,7 +212,7 @@ class Broadcasts:
         if broadcast.state is State.DRAFT:
             await tx.broadcasts.replace(cancelled)
             return Changed(broadcast=cancelled, others=())
-        return await self._changed(tx, who, cancelled, Event.CANCELLED)
+        return await self.changed(tx, who, cancelled, Event.CANCELLED)
 
     async def pause(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Stop a broadcast until somebody decides: the named one, or the one whose turn it is."""
@@ -221,7 +221,7 @@ class Broadcasts:
         if broadcast is None or broadcast.state not in running or not who.may(Action.PAUSE):
             return TooLate()
         paused = broadcast.pause(Reason.ORGANISER, now=self._clock.now())
-        return await self._changed(tx, who, paused, Event.PAUSED)
+        return await self.changed(tx, who, paused, Event.PAUSED)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Go on with a paused broadcast: the named one, or the oldest."""
@@ -232,7 +232,7 @@ class Broadcasts:
             return TooLate()
         if self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
-        return await self._changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
+        return await self.changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
         """Go on with what was held: where it stopped if it had its approvals, else they are asked for anew.
@@ -247,9 +247,9 @@ class Broadcasts:
         if self._barred(held):
             return TooLate()
         if held.approved:
-            return await self._changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
+            return await self.changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)
-        return await self._agree(tx, who, anew, Action.RESUME, agreed)
+        return await self.agree(tx, who, anew, Action.RESUME, agreed)
 
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
@@ -267,18 +267,11 @@ class Broadcasts:
         mine = [b for b in open_ones if b.state is not State.DRAFT or b.author == who.id]
         return max(mine, key=lambda b: (b.state is not State.DRAFT, b.created), default=None)
 
-    async def _needed(self, tx: Tx) -> int:
-        sent = await tx.broadcasts.recent(self._clock.now() - DAY)
-        cooling = await tx.broadcasts.in_states(State.COOLING)
-        today = len(sent) + sum(one.purpose is not Purpose.UNDO for one in cooling)
-        return approvals_needed(
-            ever_enrolled=await tx.organisers.ever_enrolled(),
-            setting=self._rules.approvals,
-            today=today,
-            per_day=self._rules.per_day,
-        )
+    async def _needed(self, tx: Tx, planned: Planned | None = None, besides: bytes = b"") -> int:
+        return await approvals.needed(tx, self._rules, self._clock.now(), planned, besides=besides)
 
-    async def _changed(self, tx: Tx, who: Organiser, broadcast: Broadcast, event: Event) -> Changed:
+    async def changed(self, tx: Tx, who: Organiser, broadcast: Broadcast, event: Event) -> Changed:
+        """Write what somebody did, and who is to be told."""
         await tx.broadcasts.replace(broadcast)
         await tx.audit.add(event, self._clock.now(), by=who.name, detail=fingerprint(broadcast.digest))
         return Changed(broadcast=broadcast, others=await others(tx, who, everybody=broadcast.urgent))

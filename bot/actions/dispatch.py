@@ -81,6 +81,8 @@ class Dispatcher:
             self._bell.clear()
             for cancelled in tuple(self._cancelled):
                 await self._end(cancelled, Interrupted())
+            for lapsed in await self._watch.lapse(self._store):
+                await self._observer.finished(lapsed)
             broadcast, until = await self._next()
             if broadcast is not None:
                 await self._deliver(broadcast)
@@ -147,6 +149,8 @@ class Dispatcher:
                 await hold(tx, Reason.CENSUS, self._clock.now())
                 return
             over = fresh.state not in {State.COOLING, State.SENDING}
+            if fresh.started is None and _start(fresh) > self._clock.now():
+                return  # moved to another moment meanwhile
             if not over:
                 fresh = await self._begun(tx, fresh)
         if fresh.state is State.HELD and not over:

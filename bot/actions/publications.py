@@ -9,17 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.actions.agreed import digest_of
-from bot.actions.broadcasts import Broadcasts, Drafted, TooLate
+from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooLate
 from bot.actions.reading import Found, Reading
+from bot.actions.timetable import QUEUED, waiting
 from bot.clock import Clock
-from bot.domain.broadcast import ALL_OTHERS, Broadcast, Reason, State, turn
+from bot.domain import approval
+from bot.domain.audit import Event
+from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, Reason, State
 from bot.domain.link import Link
 from bot.domain.organiser import Action, Organiser
 from bot.domain.publication import Moment, Planned, fingerprint
 from bot.domain.rich_text import RichText
 from bot.domain.statement import StatementNumber
 from bot.i18n.translator import FALLBACK
-from bot.store import Tx
+from bot.store import Store, Tx
 
 Press = Callable[[Found, str], tuple[RichText, tuple[Link, ...]]]
 """One message that readers of a language get, and the buttons under it."""
@@ -79,28 +82,78 @@ class Publications:
             planned=planned,
         )
 
+    async def chosen(self, tx: Tx, who: Organiser, subject: bytes) -> Broadcast | TooLate:
+        """A publication for which this organiser may choose a time: a draft of theirs, or one that waits."""
+        found = await tx.broadcasts.get(BroadcastId(subject))
+        if found is None or found.planned is None or found.started or not who.may(Action.BROADCAST):
+            return TooLate()
+        mine = found.state is State.DRAFT and found.author == who.id
+        return found if mine or found.state in QUEUED else TooLate()
+
+    async def newest_draft(self, tx: Tx, author: Organiser) -> Broadcast | None:
+        """The statement that this author prepared last and has not sent off."""
+        drafts = await tx.broadcasts.in_states(State.DRAFT)
+        return next((one for one in reversed(drafts) if one.planned and one.author == author.id), None)
+
+    async def moved(self, tx: Tx, found: Broadcast, moment: Moment) -> Broadcast | NotReadable:
+        """The same at another time, not written yet; with another digest, so nobody has agreed to it."""
+        if found.planned is None:
+            return NotReadable()
+        texts = await self._reading.readable(tx, found.planned.number, at=moment.at)
+        if not texts or fingerprint(text.statement for text in texts) != found.planned.texts:
+            return NotReadable(until=await self.embargo(tx, found))
+        plan = replace(found.planned, at=moment.at, zone=moment.zone)
+        moved = replace(found, planned=plan, approved_by=(), starts=None, paused=None, reason=Reason.NONE)
+        return replace(moved, digest=digest_of(moved))
+
     async def move(
         self, tx: Tx, author: Organiser, subject: bytes, moment: Moment
     ) -> Drafted | NotReadable | TooLate:
-        """Another time for a draft, and so another digest: the buttons under it are void."""
+        """Another time for a draft: the buttons under it are void."""
         draft = await self._broadcasts.drafted(tx, author, subject)
         if isinstance(draft, TooLate) or draft.planned is None:
             return TooLate()
-        texts = await self._reading.readable(tx, draft.planned.number, at=moment.at)
-        if not texts or fingerprint(text.statement for text in texts) != draft.planned.texts:
-            return NotReadable(until=await self._reading.embargo(tx, draft.planned.number))
-        moved = replace(draft, planned=replace(draft.planned, at=moment.at, zone=moment.zone))
-        moved = replace(moved, digest=digest_of(moved))
+        moved = await self.moved(tx, draft, moment)
+        if isinstance(moved, NotReadable):
+            return moved
         await tx.buttons.drop_for(moved.id)
         await tx.broadcasts.replace(moved)
         return Drafted(broadcast=moved)
 
+    async def postpone(
+        self, tx: Tx, who: Organiser, subject: bytes, moment: Moment, agreed: bytes
+    ) -> Changed | TooLate:
+        """Another time for what waits already, with a code: this counts as the first approval of it.
+
+        It stays one broadcast, so it goes out at the old time or at the new one, never at both.
+        """
+        found = await self.chosen(tx, who, subject)
+        if isinstance(found, TooLate) or found.state is State.DRAFT:
+            return TooLate()
+        moved = await self.moved(tx, found, moment)
+        if isinstance(moved, NotReadable) or moment.at < self._clock.now():
+            return TooLate()
+        changed = await self._broadcasts.agree(tx, who, moved, Action.BROADCAST, agreed)
+        if isinstance(changed, Changed):
+            await tx.buttons.drop_for(moved.id)
+        return changed
+
+    async def skip(self, tx: Tx, who: Organiser, subject: bytes) -> Changed | TooLate:
+        """Not at its moment: it is put aside, until somebody resumes it, moves it or cancels it."""
+        found = await tx.broadcasts.get(BroadcastId(subject))
+        if found is None or found.planned is None or found.started or found.state is not State.COOLING:
+            return TooLate()
+        if not who.may(Action.PAUSE):
+            return TooLate()
+        return await self._broadcasts.changed(tx, who, found.hold(Reason.SKIPPED), Event.PAUSED)
+
+    async def embargo(self, tx: Tx, found: Broadcast) -> datetime | None:
+        """Before when what it publishes may not be read."""
+        return await self._reading.embargo(tx, found.planned.number) if found.planned else None
+
     async def queue(self, tx: Tx, who: Organiser) -> list[Broadcast]:
         """Every statement that waits for its approvals, its moment or a decision, in their order."""
-        if not who.may(Action.PROGRESS):
-            return []
-        waiting = await tx.broadcasts.in_states(State.WAITING, State.COOLING, State.PAUSED, State.HELD)
-        return sorted((b for b in waiting if b.planned and b.started is None), key=turn)
+        return await waiting(tx) if who.may(Action.PROGRESS) else []
 
 
 class Watch:
@@ -122,6 +175,24 @@ class Watch:
         texts = await self._reading.readable(tx, broadcast.planned.number)
         same = bool(texts) and fingerprint(text.statement for text in texts) == broadcast.planned.texts
         return Reason.NONE if same and digest_of(broadcast) == broadcast.digest else Reason.CHANGED
+
+    async def lapse(self, store: Store) -> list[Broadcast]:
+        """Hold what nobody agreed to until long after its moment; returns what was held."""
+        now = self._clock.now()
+        async with store.read() as tx:
+            late = [one.id for one in await tx.broadcasts.in_states(State.WAITING) if self._late(one, now)]
+        if not late:
+            return []
+        async with store.begin() as tx:
+            waiting = await tx.broadcasts.in_states(State.WAITING)
+            held = [one.hold(Reason.LATE) for one in waiting if one.id in late]
+            for one in held:
+                await tx.broadcasts.replace(one)
+                await tx.audit.add(Event.HALTED, now, detail=approval.fingerprint(one.digest))
+        return held
+
+    def _late(self, broadcast: Broadcast, now: datetime) -> bool:
+        return broadcast.planned is not None and broadcast.planned.overdue(now, self._max_late)
 
 
 def _without_empty(links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:

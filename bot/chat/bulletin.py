@@ -31,11 +31,13 @@ APPROVE = "approve"
 PAUSE = "pause"
 RESUME = "resume"
 RELEASE = "release"
+SKIP = "skip"
 """The actions of the buttons under these messages."""
 
 _TAPS: Mapping[str, tuple[Action, str]] = {
     PAUSE: (Action.PAUSE, "button-pause"),
     RESUME: (Action.RESUME, "button-resume"),
+    SKIP: (Action.PAUSE, "button-skip"),
     CANCEL: (Action.CANCEL, "button-cancel"),
 }
 _TOLD = frozenset({Reason.ORGANISER, Reason.FROZEN})
@@ -67,7 +69,7 @@ class Bulletin:
             text = words("urgent-too-few", needed=result.needed, organisers=result.organisers)
             return Consequence(letters=(letter(who.chat, page(text)),))
         letters = [
-            await self._state(tx, organiser, who, result.broadcast) for organiser in (who, *result.others)
+            await self.state(tx, organiser, who, result.broadcast) for organiser in (who, *result.others)
         ]
         return Consequence(letters=tuple(letters), broadcasts=(*result.besides, result.broadcast))
 
@@ -86,7 +88,7 @@ class Bulletin:
     async def shaken(self, tx: Tx, who: Organiser, changed: Sequence[Broadcast]) -> Consequence:
         """Where broadcasts stand that lost an approval, or their author, because somebody was frozen."""
         letters = [
-            await self._state(tx, reader, who, each)
+            await self.state(tx, reader, who, each)
             for each in changed
             if each.state is not State.HELD
             for reader in await others(tx, who, everybody=each.urgent)
@@ -96,7 +98,7 @@ class Bulletin:
     async def overview(self, tx: Tx, who: Organiser, broadcasts: Sequence[Broadcast]) -> Consequence:
         """How everything stands that is under way, for one organiser who asks."""
         words = self.translator.speaking(who.language)
-        pages = [await self._standing(tx, who, words, each) for each in broadcasts]
+        pages = [await self.standing(tx, who, words, each) for each in broadcasts]
         return Consequence(letters=(letter(who.chat, *(pages or [page(words("progress-none"))])),))
 
     async def began(self, broadcast: Broadcast) -> None:
@@ -111,7 +113,7 @@ class Bulletin:
         """How the first wave went, to every organiser who sees broadcasts, before the rest goes."""
         async with self._store.begin() as tx:
             letters = [
-                letter(o.chat, await self._standing(tx, o, self.translator.speaking(o.language), broadcast))
+                letter(o.chat, await self.standing(tx, o, self.translator.speaking(o.language), broadcast))
                 for o in await tx.organisers.all()
                 if o.may(Action.PROGRESS)
             ]
@@ -143,7 +145,7 @@ class Bulletin:
             found = await tx.broadcasts.get(broadcast.id)
         return found is not None and found.paused == broadcast.paused
 
-    async def _state(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
+    async def state(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """One organiser's view of where the broadcast stands now."""
         words = self.translator.speaking(reader.language)
         agreed, needed = len(broadcast.approved_by), broadcast.needed
@@ -178,9 +180,17 @@ class Bulletin:
         if broadcast.state is State.CANCELLED:
             row = await self._freeze(tx, reader, who)
             return letter(reader.chat, page(words("cancelled", name=who.name), row))
+        if broadcast.state is State.HELD:
+            return await self._aside(tx, reader, who, broadcast)
         text, *taps = self._told(words, who, broadcast)
         rows = await self._taps(tx, reader, words, broadcast, *taps, against=who)
         return letter(reader.chat, page(text, *rows))
+
+    async def _aside(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
+        """Somebody has put a publication aside, and what can be done about that."""
+        words = self.words(reader)
+        rows = await self._decisions(tx, reader, words, broadcast)
+        return letter(reader.chat, page(words("skipped", name=who.name), *rows))
 
     def _told(self, words: Words, who: Organiser, broadcast: Broadcast) -> tuple[str, ...]:
         """What somebody did to it, and the taps under that."""
@@ -192,7 +202,7 @@ class Bulletin:
             State.WAITING: (report.waiting(words, broadcast), CANCEL),
         }.get(broadcast.state, (report.starting(words, broadcast), CANCEL))
 
-    async def _standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
+    async def standing(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Page:
         """Where a broadcast stands at this moment, and what can be done with one tap."""
         state = broadcast.state
         taps: tuple[str, ...] = (PAUSE, CANCEL)
@@ -206,6 +216,8 @@ class Bulletin:
         elif state is State.COOLING:
             soon = words("starts-in", seconds=self._until(broadcast.starts))
             text = moments.waits(words, broadcast) or soon
+            # A pause ends by itself after a day, which is no way to treat a plan.
+            taps = (SKIP, CANCEL) if broadcast.planned and broadcast.planned.at else taps
         elif state is State.WAITING:
             text, taps = report.waiting(words, broadcast), (CANCEL,)
         else:
@@ -255,7 +267,8 @@ class Bulletin:
     async def _decisions(self, tx: Tx, reader: Organiser, words: Words, broadcast: Broadcast) -> Rows:
         """Under what was held: Resume takes a code, and of an undo or an edit there is none."""
         rows = await self._taps(tx, reader, words, broadcast, CANCEL)
-        if broadcast.purpose.revises or not reader.may(Action.RESUME):
+        late = broadcast.reason is Reason.LATE and not broadcast.approved
+        if broadcast.purpose.revises or late or not reader.may(Action.RESUME):
             return rows
         data = await self._gate.button(tx, reader.id, RELEASE, broadcast.id, broadcast.digest)
         return (*keyboards.one(words("button-resume"), data), *rows)
@@ -263,7 +276,7 @@ class Bulletin:
     async def _ending(self, tx: Tx, reader: Organiser, broadcast: Broadcast) -> Letter:
         words = self.translator.speaking(reader.language)
         if broadcast.state is State.HELD:
-            return letter(reader.chat, await self._standing(tx, reader, words, broadcast))
+            return letter(reader.chat, await self.standing(tx, reader, words, broadcast))
         if broadcast.state is not State.PAUSED:
             text = f"{report.report(words, broadcast)}\n{whom(words, self.translator, broadcast)}"
             text = f"{text}\n{report.audit(words, await tx.audit.head())}"

@@ -7,6 +7,7 @@ from bot.actions.agreed import signed, urgently
 from bot.actions.broadcasts import Drafted
 from bot.actions.gate import Gate
 from bot.chat import keyboards, moments, render
+from bot.chat.calendar import WHEN
 from bot.chat.page import Button, Page, page
 from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
@@ -14,6 +15,7 @@ from bot.domain.approval import approvals_if_urgent, fingerprint
 from bot.domain.audience import Audience
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, rounded
 from bot.domain.contact import Kind
+from bot.domain.draft import Refusal
 from bot.domain.organiser import Organiser
 from bot.domain.rich_text import RichText
 from bot.i18n.translator import Translator, Words
@@ -23,7 +25,6 @@ SEND = "send"
 URGENT = "urgent"
 AUDIENCE = "audience"
 CANCEL = "cancel"
-WHEN = "when"
 """The actions of the buttons under the control message."""
 
 
@@ -33,7 +34,7 @@ class Drafts:
     def __init__(self, *, gate: Gate, translator: Translator, rate: int = FREE_RATE) -> None:
         """`rate` is what Telegram permits, messages a second; above the free one it costs something."""
         self._rate = rate
-        self._gate = gate
+        self.gate = gate
         self._translator = translator
 
     async def draft(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> list[Page]:
@@ -44,16 +45,16 @@ class Drafts:
         """What will happen to a draft, with new buttons for it."""
         broadcast = drafted.broadcast
         subject, urgent = broadcast.id, urgently(broadcast)
-        send = await self._gate.button(tx, who.id, SEND, subject, broadcast.digest)
+        send = await self.gate.button(tx, who.id, SEND, subject, broadcast.digest)
         if broadcast.planned:
             beside = Button(
-                label=words("button-schedule"), data=await self._gate.button(tx, who.id, WHEN, subject)
+                label=words("button-schedule"), data=await self.gate.button(tx, who.id, WHEN, subject)
             )
         else:
-            at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
+            at_once = await self.gate.button(tx, who.id, URGENT, subject, urgent.digest)
             beside = Button(label=words("button-urgent"), data=at_once)
-        audience = await self._gate.button(tx, who.id, AUDIENCE, subject)
-        cancel = await self._gate.button(tx, who.id, CANCEL, subject)
+        audience = await self.gate.button(tx, who.id, AUDIENCE, subject)
+        cancel = await self.gate.button(tx, who.id, CANCEL, subject)
         # Of the rounded number: the exact time would tell the exact number.
         seconds = rounded(broadcast.people) / (self._rate * AIM)
         text = "\n".join(
@@ -84,7 +85,7 @@ class Drafts:
             shown.append((chosen.toggled(language), tick + names(language)("language-name")))
         rows = []
         for choice, label in shown:
-            data = await self._gate.button(tx, who.id, f"{AUDIENCE}:{choice.written}", draft.id)
+            data = await self.gate.button(tx, who.id, f"{AUDIENCE}:{choice.written}", draft.id)
             rows.append((Button(label=label, data=data),))
         return page(words("audience-ask"), *rows)
 
@@ -107,6 +108,11 @@ def previews(broadcast: Broadcast) -> list[Page]:
         )
         for language, text in sorted(broadcast.texts.items())
     ]
+
+
+def refused(words: Words, refusal: Refusal) -> Page:
+    """Why a text was not prepared."""
+    return page(words(f"refused-{refusal.why}", language=refusal.language, units=refusal.units))
 
 
 def _next(words: Words, broadcast: Broadcast) -> list[str]:

@@ -28,6 +28,9 @@ LABEL_LIMIT = 60
 POINTS_IN_A_ROW, MOST_POINTS = 8, 64
 """Telegram takes eight buttons in a row and a hundred in all."""
 
+NOTHING = "nothing"
+"""The data of a cell that is only there to be seen: a press of it is heard and has no answer."""
+
 PAGE_SIZE = 8
 """Statements on one page of the list."""
 

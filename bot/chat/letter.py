@@ -21,6 +21,8 @@ class Consequence:
 
     letters: tuple[Letter, ...] = ()
     broadcasts: tuple[Broadcast, ...] = ()
+    instead: Page | None = None
+    """What the message becomes whose button was pressed."""
     locks: bool = False
     """Whether the service is to be locked, once this is written."""
     destroys: bool = False

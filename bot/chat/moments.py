@@ -1,6 +1,6 @@
 """Moments in a reader's words: the day, the hour, the zone, and what clock changes do to them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat import render
@@ -10,9 +10,12 @@ from bot.i18n.translator import Words
 
 
 def when(words: Words, at: datetime, zone: str) -> str:
-    """Day, hour and zone of a moment."""
-    here = at.astimezone(ZoneInfo(zone))
-    return words("plan-time", date=render.day(words, here.date()), time=f"{here:%H:%M}", zone=zone)
+    """Day, hour and zone of a moment, and what it is in UTC."""
+    here, there = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
+    text = words("plan-time", date=render.day(words, here.date()), time=f"{here:%H:%M}", zone=zone)
+    if not here.utcoffset():
+        return text
+    return f"{text} = {f'{there:%H:%M}' if there.date() == here.date() else f'{there:%F %H:%M}'} UTC"
 
 
 def planned(words: Words, plan: Planned) -> str:

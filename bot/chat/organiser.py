@@ -14,12 +14,12 @@ from bot.actions.revisions import Revisions
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
 from bot.chat.bulletin import PAUSE, RELEASE, RESUME, Bulletin
 from bot.chat.council import CouncilDesk
-from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts
+from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts, refused
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
 from bot.chat.heard import Pressed, Said
 from bot.chat.letter import Consequence, letter
-from bot.chat.page import Page, page
+from bot.chat.page import page
 from bot.chat.planning import PlanningDesk
 from bot.chat.revisions import ASK_UNDO, UNDO, Revised
 from bot.chat.turn import Turn
@@ -30,7 +30,6 @@ from bot.domain.media import Media, Unfit
 from bot.domain.organiser import Action, Organiser
 from bot.domain.rich_text import RichText
 from bot.domain.stepup import StepUp
-from bot.i18n.translator import Words
 from bot.store import Tx
 
 _VERDICTS: Mapping[type, str] = {
@@ -63,8 +62,7 @@ class OrganiserDesk:
         self._council, self._planning = council, planning
         self._broadcasts = broadcasts
         self._gate, self._enrolment = gate, enrolment
-        self._drafts = drafts
-        self._revisions = revisions
+        self._drafts, self._revisions = drafts, revisions
         self._revised = Revised(gate=gate)
         self._bulletin = bulletin
         self._dispatcher = dispatcher
@@ -76,6 +74,7 @@ class OrganiserDesk:
             UNDO: partial(self._confirmed, revisions.undo),
             RELEASE: partial(self._confirmed, broadcasts.release),
             **council.coded,
+            **planning.coded,
         }
         self._direct: Mapping[str, Callable[[Tx, Organiser, bytes], Awaitable[Consequence]]] = {
             PAUSE: partial(self._tapped, broadcasts.pause),
@@ -85,6 +84,7 @@ class OrganiserDesk:
             **council.direct,
             **planning.direct,
         }
+        self._chosen = {AUDIENCE: self._aim, **planning.chosen}
         self._commands = self._table()
 
     def _table(self) -> Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]]:
@@ -132,8 +132,8 @@ class OrganiserDesk:
             action, _, choice = button.action.partition(":")
             if too_few:
                 consequence = await self._bulletin.changed(tx, who, too_few)
-            elif action == AUDIENCE:
-                consequence = await self._aim(tx, who, turn.words, button.subject, choice)
+            elif action in self._chosen:
+                consequence = await self._chosen[action](tx, who, button.subject, choice)
             elif action in self._coded:
                 await self._gate.ask(tx, button)
                 consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
@@ -164,6 +164,8 @@ class OrganiserDesk:
 
     def _carry_out(self, turn: Turn, consequence: Consequence) -> None:
         turn.post(consequence.letters)
+        if consequence.instead:
+            turn.change(consequence.instead)
         for broadcast in consequence.broadcasts:
             self._dispatcher.moved(broadcast)
         if consequence.destroys:
@@ -190,7 +192,7 @@ class OrganiserDesk:
             if isinstance(drafted, Drafted):
                 pages = await self._drafts.draft(tx, who, turn.words, drafted)
         if isinstance(drafted, Refusal):
-            turn.say(_refused(turn.words, drafted))
+            turn.say(refused(turn.words, drafted))
         else:
             turn.say(*pages)
 
@@ -214,7 +216,7 @@ class OrganiserDesk:
         elif isinstance(drafted, TooLate):
             turn.say(page(turn.words("edit-which" if quoted else "edit-nothing")))
         else:
-            turn.say(_refused(turn.words, drafted))
+            turn.say(refused(turn.words, drafted))
 
     async def _at_once(
         self,
@@ -232,8 +234,9 @@ class OrganiserDesk:
             consequence = await act(tx, who, said) if await _still(tx, who) else Consequence()
         self._carry_out(turn, consequence)
 
-    async def _aim(self, tx: Tx, who: Organiser, words: Words, subject: bytes, choice: str) -> Consequence:
+    async def _aim(self, tx: Tx, who: Organiser, subject: bytes, choice: str) -> Consequence:
         """Show the choices, or take one and show what will happen now."""
+        words = self._bulletin.words(who)
         if not choice:
             draft = await self._broadcasts.drafted(tx, who, subject)
             if isinstance(draft, TooLate):
@@ -292,8 +295,3 @@ async def _still(tx: Tx, who: Organiser) -> bool:
     """Whether nobody has frozen or removed them since the update was looked at."""
     found = await tx.organisers.get(who.id)
     return found is not None and found.active
-
-
-def _refused(words: Words, refusal: Refusal) -> Page:
-    """Why a text was not prepared."""
-    return page(words(f"refused-{refusal.why}", language=refusal.language, units=refusal.units))

@@ -4,17 +4,18 @@ Every answer to a moment that cannot be understood is one line, whatever was wri
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 
 from bot.actions.broadcasts import Broadcasts
 from bot.actions.publications import NotReadable, Publications
 from bot.actions.reading import Found, Reading
 from bot.chat import moments, render
-from bot.chat.bulletin import Bulletin
-from bot.chat.drafts import WHEN, Drafts
+from bot.chat.bulletin import SKIP, Bulletin
+from bot.chat.drafts import Drafts
 from bot.chat.heard import Said, whole_number
 from bot.chat.letter import Consequence, letter
 from bot.chat.page import Page, page
+from bot.chat.queue import Queue
+from bot.chat.timing import Timing, reads
 from bot.clock import Clock
 from bot.domain.link import Link
 from bot.domain.organiser import Action, Organiser
@@ -54,7 +55,12 @@ class PlanningDesk:
             "schedule": (Action.BROADCAST, self._schedule),
             "queue": (Action.PROGRESS, self._queue),
         }
-        self.direct: Mapping[str, Tapped] = {WHEN: self._when}
+        self._shown = Queue(bulletin=bulletin, gate=drafts.gate)
+        self._timing = Timing(
+            publications=publications, drafts=drafts, bulletin=bulletin, queue=self._shown, clock=clock
+        )
+        self.chosen, self.coded = self._timing.chosen, self._timing.coded
+        self.direct: Mapping[str, Tapped] = {SKIP: self._skip}
 
     @classmethod
     def of(
@@ -97,15 +103,18 @@ class PlanningDesk:
         if isinstance(moment, Unreadable):
             return self._says(who, f"plan-{moment.why}")
         if moment.zone != who.zone:
-            who = await _reads(tx, who, moment.zone)
+            who = await reads(tx, who, moment.zone)
         return await self._draft(tx, who, StatementNumber(number), moment)
 
     async def _zone(self, tx: Tx, who: Organiser, written: str) -> Consequence:
         zone = zone_of(written) if written else None
         if zone is None:
             return self._says(who, "plan-zone" if written else "plan-usage")
-        await _reads(tx, who, zone)
-        return self._says(who, "plan-zone-is", zone=zone)
+        who = await reads(tx, who, zone)
+        answer = [page(self._bulletin.words(who)("plan-zone-is", zone=zone))]
+        if draft := await self._publications.newest_draft(tx, who):
+            answer.append(await self._timing.page(tx, who, draft))
+        return Consequence(letters=(letter(who.chat, *answer),))
 
     async def _draft(
         self, tx: Tx, who: Organiser, number: StatementNumber, moment: Moment | None
@@ -130,23 +139,17 @@ class PlanningDesk:
         links = tuple(Link(label=button.label, url=button.url) for row in shown.rows for button in row)
         return shown.text, links
 
-    async def _when(self, _: Tx, who: Organiser, __: bytes) -> Consequence:
-        """The button Schedule."""
-        return self._says(who, "plan-usage")
-
     async def _queue(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
         """Everything that waits, with what can be done about it."""
         waiting = await self._publications.queue(tx, who)
         if not waiting:
             return self._says(who, "queue-none")
-        return await self._bulletin.overview(tx, who, waiting)
+        pages = await self._shown.pages(tx, who, self._bulletin.words(who), waiting)
+        return Consequence(letters=(letter(who.chat, *pages),))
+
+    async def _skip(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:
+        """The button Put aside."""
+        return await self._bulletin.changed(tx, who, await self._publications.skip(tx, who, subject))
 
     def _says(self, who: Organiser, message: str, **values: str) -> Consequence:
         return Consequence(letters=(letter(who.chat, page(self._bulletin.words(who)(message, **values))),))
-
-
-async def _reads(tx: Tx, who: Organiser, zone: str) -> Organiser:
-    """From now on this organiser reads times in this zone."""
-    found = replace(await tx.organisers.get(who.id) or who, zone=zone)
-    await tx.organisers.replace(found)
-    return found

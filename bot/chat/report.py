@@ -19,7 +19,11 @@ _ENDS: Mapping[tuple[Purpose, State], str] = {
     (Purpose.EDIT, State.CANCELLED): "report-edit-cancelled",
 }
 
-_HELD: Mapping[Reason, str] = {Reason.LATE: "held-late", Reason.CHANGED: "held-changed"}
+_HELD: Mapping[Reason, str] = {
+    Reason.LATE: "held-late",
+    Reason.CHANGED: "held-changed",
+    Reason.SKIPPED: "held-skipped",
+}
 
 
 def waiting(words: Words, broadcast: Broadcast) -> str:
@@ -46,9 +50,11 @@ def paused(words: Words, broadcast: Broadcast) -> str:
 
 def held(words: Words, broadcast: Broadcast) -> str:
     """Why nothing happens to it until people decide."""
+    if broadcast.planned and broadcast.reason is Reason.LATE and not broadcast.approved:
+        return words("held-lapsed", number=broadcast.planned.number)
     if broadcast.planned and broadcast.reason in _HELD:
         return words(_HELD[broadcast.reason], number=broadcast.planned.number)
-    return words("held")
+    return words("held-restored" if broadcast.reason is Reason.RESTORED else "held")
 
 
 def report(words: Words, broadcast: Broadcast) -> str:

@@ -14,6 +14,7 @@ from bot.chat.enrolment import Enrolment
 from bot.chat.flood import Passed, always, too_late
 from bot.chat.group import Group
 from bot.chat.heard import Heard, Membership, Migrated, Pressed, Said, hear
+from bot.chat.keyboards import NOTHING
 from bot.chat.organiser import OrganiserDesk
 from bot.chat.page import page
 from bot.chat.parts import Parts
@@ -111,6 +112,8 @@ class Router:
             if not heard.present:
                 await self._activist.blocked(turn)
         elif isinstance(heard, Pressed):
+            if heard.data == NOTHING:
+                return
             if turn.organiser and heard.data.startswith("h"):
                 if not await self._desk.pressed(turn, turn.organiser, heard):
                     turn.say(page(turn.words("unknown")))

@@ -1,5 +1,6 @@
 """`handbill unlock` and `handbill lock`: hand the running service its keys, or take them away."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ from bot.cli import access
 from bot.cli.terminal import of
 from bot.config import span
 from bot.control import client
-from bot.control.messages import Lock, Request, State, Status, Unlock, UnlockHalf
-from bot.errors import Exit, NetworkError, UsageError
+from bot.control.messages import AskStatus, Lock, Request, State, Status, Unlock, UnlockHalf
+from bot.errors import Exit, HandbillError, NetworkError, UsageError
 
 if TYPE_CHECKING:
     from bot.vault.slots import Half
@@ -48,7 +49,16 @@ def unlock(
         terminal.say("; ".join(answer.problems))
         return Exit.LOCKED
     terminal.say(f"unlocked: {answer.state}")
+    if answer.next_due:
+        terminal.say(f"next due: {answer.next_due}")
+        if seconds and _after(terminal.clock.now(), seconds, answer.next_due):
+            terminal.note("It locks again before that; what is locked publishes nothing.")
     return Exit.OK
+
+
+def _after(now: datetime, seconds: int, due: str) -> bool:
+    """Whether something is due only when it is locked again."""
+    return datetime.fromisoformat(due) >= now + timedelta(seconds=seconds)
 
 
 def _seconds(text: str) -> int | None:
@@ -69,11 +79,24 @@ def lock(context: typer.Context) -> None:
     """Lock the running service: it stops, closes the database and drops the keys."""
     terminal = of(context)
     config = access.configured(terminal)
+    due = _next_due(config.home)
     with terminal.working("locking"):
         answer = client.ask(config.home, Lock())
     if answer is None:
         raise _stopped()
     terminal.say("locked")
+    if due:
+        terminal.say(f"next due: {due}")
+        terminal.note("What is locked publishes nothing: unlock it before then.")
+
+
+def _next_due(home: Path) -> str | None:
+    """What goes out next by itself. Locking does not wait for the answer longer than a second."""
+    try:
+        found = client.ask(home, AskStatus(), patience=1.0)
+    except HandbillError:
+        return None
+    return found.next_due if isinstance(found, Status) else None
 
 
 def _stopped() -> NetworkError:

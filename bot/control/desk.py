@@ -17,7 +17,7 @@ from bot.actions.reading import Reading
 from bot.actions.shelving import Shelving
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import archive
+from bot.control import archive, timetable
 from bot.control.audit import NoticeKeys, ShowAudit, VerifyAudit
 from bot.control.messages import (
     AcceptList,
@@ -36,6 +36,7 @@ from bot.control.messages import (
     SetToken,
     UnfreezeOrganiser,
 )
+from bot.control.planned import ShowSchedule
 from bot.control.shelf import ShelfDesk
 from bot.control.upkeep import Upkeep
 from bot.domain.audit import Event
@@ -97,6 +98,8 @@ class Desk:
                 answer = await self._about_organisers(request)
             case ShowAudit() | VerifyAudit() | NoticeKeys():
                 answer = await archive.answer(request, self._store, self._config, self._clock)
+            case ShowSchedule():
+                answer = await timetable.answer(self._store)
             case _:
                 answer = await self._shelf.answer(request)
         return answer

@@ -13,6 +13,7 @@ from msgspec import Meta
 from bot.control import signing
 from bot.control.audit import Lines, Noticed, NoticeKeys, Reviewed, ShowAudit, VerifyAudit
 from bot.control.message import Message as _Message
+from bot.control.planned import Schedule, ShowSchedule
 from bot.control.signing import File
 
 LINE_LIMIT = 8 * 1024 * 1024
@@ -152,6 +153,7 @@ DeskRequest = (
     | ShowAudit
     | VerifyAudit
     | NoticeKeys
+    | ShowSchedule
 )
 Request = AskStatus | Unlock | UnlockHalf | Lock | Panic | DeskRequest
 
@@ -254,5 +256,5 @@ class Failure(_Message, frozen=True, tag="failure"):
 
 
 ShelfAnswer = Imported | Shelf | Sources | signing.Withdrawn | signing.TrustShown | signing.TrustSet
-DeskAnswer = Done | Invitation | Roster | ShelfAnswer | ListState | Lines | Reviewed | Noticed
+DeskAnswer = Done | Invitation | Roster | ShelfAnswer | ListState | Lines | Reviewed | Noticed | Schedule
 Answer = Status | DeskAnswer | Failure

@@ -91,6 +91,8 @@ class Reason(IntEnum):
     """A publication whose moment passed too long ago."""
     CHANGED = 13
     """What it publishes is not what was agreed to, or may not be read any more."""
+    SKIPPED = 14
+    """An organiser put a publication aside before its moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

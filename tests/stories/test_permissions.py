@@ -19,7 +19,9 @@ from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State
 from bot.domain.contact import ChatId
 from bot.domain.motion import Matter
 from bot.domain.organiser import PERMISSIONS, Action, Organiser, OrganiserId, Role, Standing
+from bot.domain.publication import Planned
 from bot.domain.rich_text import RichText
+from bot.domain.statement import StatementNumber
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
 from tests.support.house import House, open_house
@@ -41,6 +43,7 @@ class Move:
     button: str = ""
     digest: bytes = b""
     coded: bool = False
+    planned: Planned | None = None
 
 
 DRAFT, WAITING = frozenset({State.DRAFT}), frozenset({State.WAITING})
@@ -65,6 +68,8 @@ COUNCIL = {Action.FREEZE, Action.PRIVATE, Action.LOCK, Action.DECIDE, Action.PAN
 COUNCIL_BUTTONS = {"freeze", "checkin", *Matter}
 """What is about organisers; tests/stories/test_freezing.py, test_council.py and test_policy.py have it."""
 
+PLANNED = Planned(number=StatementNumber(99), texts=bytes(32))
+
 MOVES = {
     "pause": Move(action=Action.PAUSE, states=RUNNING, command="/pause"),
     "resume": Move(action=Action.RESUME, states=PAUSED, command="/resume"),
@@ -72,6 +77,9 @@ MOVES = {
     "pause button": Move(action=Action.PAUSE, states=RUNNING, button="pause"),
     "resume button": Move(action=Action.RESUME, states=PAUSED, button="resume"),
     "cancel button": Move(action=Action.CANCEL, states=UNFINISHED, button="cancel"),
+    "skip button": Move(
+        action=Action.PAUSE, states=frozenset({State.COOLING}), button="skip", planned=PLANNED
+    ),
     "audience button": Move(action=Action.BROADCAST, states=DRAFT, button="audience:groups"),
     "send button": Move(action=Action.BROADCAST, states=DRAFT, button="send", digest=DIGEST, coded=True),
     "urgent button": Move(action=Action.BROADCAST, states=DRAFT, button="urgent", digest=URGENT, coded=True),
@@ -140,6 +148,7 @@ async def prepared(
         cooldown=600,
         approved_by=() if state is State.DRAFT else (author.id,),
         starts=house.clock.now() + timedelta(days=1) if state is State.COOLING else None,
+        planned=move.planned,
     )
     async with house.store.begin() as tx:
         if last is not None:
@@ -259,5 +268,6 @@ def test_every_action_and_command_is_in_the_matrix(still: House) -> None:
     commands |= {command.removeprefix("/") for command in SHOWING} | {"undo", "edit"}
     commands |= {command[1:].partition(" ")[0] for command in PLANNING}
     assert commands | {str(action) for action in COUNCIL - {Action.DECIDE}} == desk.commands | {""}
-    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?", "when"}
-    assert buttons | COUNCIL_BUTTONS == {*desk._coded, *desk._direct, "audience", ""}
+    buttons = {move.button.partition(":")[0] for move in MOVES.values()} | {"enrol", "undo", "undo?"}
+    buttons |= {"when", "move"}  # tests/stories/test_queue.py
+    assert buttons | COUNCIL_BUTTONS == {*desk._coded, *desk._direct, *desk._chosen, ""}

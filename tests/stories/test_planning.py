@@ -231,7 +231,8 @@ async def test_agreed_to_far_too_late(calm: House, en: Words) -> None:
     calm.clock.forward(hours=13)
     await calm.confirms(pavel, "Approve")
     await pavel.hears(en("too-late"))
-    assert await states(calm) == [State.WAITING]
+    await olga.hears(en("held-lapsed", number=3))
+    assert await states(calm) == [State.HELD]
 
 
 async def test_a_statement_is_not_edited(house: House, olga: Person, words: Words) -> None:

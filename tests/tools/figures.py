@@ -84,6 +84,11 @@ HUNTS: Mapping[str, Hunt] = {
         command=_pytest("tests/stories/test_hijacked.py"),
         mark="hijacked: ",
     ),
+    "plan": Hunt(
+        claim="what is planned goes out once or is held, through kills and clock changes",
+        command=_pytest("tests/actions/test_plan.py"),
+        mark="plan: ",
+    ),
     "permissions": Hunt(
         claim="every role, action and state as the table of permissions says",
         command=_pytest("tests/stories/test_permissions.py"),

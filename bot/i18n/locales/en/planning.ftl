@@ -17,7 +17,7 @@ plan-embargo = Statement { $number } may not be read before { $time }. Choose th
 plan-time = { $date }, { $time } ({ $zone })
 plan-at = Goes out: { $time }
 plan-doubled = On that day clocks go back and this hour comes twice. It goes out once.
-plan-skipped = On that day clocks go forward and the hour you wrote does not exist. The time above is as much later.
+plan-skipped = On that day clocks go forward and the hour you chose does not exist. The time above is as much later.
 plan-next =
     { $needed ->
         [one] After Send and your code it waits for that time.
@@ -33,3 +33,32 @@ held-changed =
     Held back: statement { $number } is not what was agreed to, or may not be read any more.
     Resume looks again and takes a code. Cancel ends it; then /publish { $number } shows what there is now.
 queue-none = No statement is waiting to go out.
+
+## The calendar
+
+button-back = Back
+button-move = Another time
+button-skip = Put aside
+calendar-days = Mo Tu We Th Fr Sa Su
+calendar-day = On which day does statement { $number } go out?
+calendar-hour = { $date }: in which hour does statement { $number } go out?
+calendar-minute = { $date }: at which minute does statement { $number } go out? For another one write /schedule { $number } with day and time.
+calendar-from = At the earliest: { $time }
+calendar-zone =
+    In which time zone do you plan? It is kept with your name as organiser, sealed, until you choose another one.
+    Press one, or write its name like this: /schedule Asia/Almaty
+plan-move = Statement { $number } would go out at another time. Nothing is changed yet.
+plan-move-next =
+    { $needed ->
+        [one] After Send and your code it waits for the new time.
+       *[other] What was agreed to held for the old time. After Send and your code it waits until { $needed } organisers have agreed to the new one, you among them.
+    }
+queue-item = Statement { $number }: { $title }
+skipped = { $name } has put it aside: it does not go out at its time. Resume takes a code and lets it go out at its time after all, or at once if that has passed. /queue gives it another time.
+held-restored =
+    Held back: everything was restored from a backup, and the list may hold people who have left since.
+    Resume goes on with it: it takes a code, and the approvals too if it had none yet. Cancel ends it. The next new /broadcast tells readers from when the list is and how to leave; a statement does not, it goes out as it was signed.
+held-skipped = Put aside: statement { $number } does not go out at its time. Resume takes a code and lets it go out then after all, or at once if that has passed. Cancel ends it.
+held-lapsed =
+    Held back: not enough organisers had agreed to statement { $number } when its time came.
+    /queue gives it another time, and everybody is asked again. Cancel ends it.

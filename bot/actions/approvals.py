@@ -1,0 +1,38 @@
+"""How many organisers must agree to a broadcast, after what goes out in the day around it."""
+
+from datetime import datetime, timedelta
+
+from bot.actions.rules import Rules
+from bot.domain.approval import approvals_needed
+from bot.domain.broadcast import Broadcast, State
+from bot.domain.publication import Planned
+from bot.domain.revision import Purpose
+from bot.store import Tx
+
+DAY = timedelta(hours=24)
+
+
+async def needed(
+    tx: Tx, rules: Rules, now: datetime, planned: Planned | None = None, *, besides: bytes = b""
+) -> int:
+    """How many must agree to what goes out now, or at the moment that was chosen for it.
+
+    More than `per_day` within 24 hours take one more: what was sent by then, and what is agreed to and waits
+    for a moment less than a day from this one. `besides`: what is moved does not stand in its own way.
+    """
+    moment = max(now, planned.at) if planned and planned.at else now
+    sent = await tx.broadcasts.recent(moment - DAY)
+    waiting = await tx.broadcasts.in_states(State.COOLING)
+    near = [
+        one for one in waiting if one.purpose is not Purpose.UNDO and one.id != besides and _near(one, moment)
+    ]
+    return approvals_needed(
+        ever_enrolled=await tx.organisers.ever_enrolled(),
+        setting=rules.approvals,
+        today=len(sent) + len(near),
+        per_day=rules.per_day,
+    )
+
+
+def _near(broadcast: Broadcast, moment: datetime) -> bool:
+    return abs((broadcast.starts or broadcast.created) - moment) < DAY

@@ -1,0 +1,69 @@
+"""A publication beside other things: something urgent overtakes it, and a restore holds it."""
+
+from datetime import timedelta
+
+from bot.actions.holding import hold
+from bot.domain.broadcast import Reason, State
+from bot.i18n.translator import Words
+from bot.store.restored import Copied
+from tests.stories.test_planning import COURIERS, PROGRAMME, planned, states, subscribed
+from tests.stories.test_urgent import approves, order, stuck, urgent
+from tests.support.house import House
+
+
+async def test_something_urgent_overtakes(house: House, en: Words) -> None:
+    """A planned statement that is being sent waits for something urgent, and then goes on by itself."""
+    await house.imports(PROGRAMME, COURIERS)
+    bert, dora = await subscribed(house, "Bert"), await subscribed(house, "Dora")
+    olga, pavel, vera = await house.team("Olga", "Pavel", "Vera")
+    stuck(house, dora)
+    await planned(house, olga, "/schedule 3 2026-11-22 18:00 UTC")
+    await approves(house, pavel)
+    await olga.hears("18:00 (UTC)")
+    house.clock.forward(hours=6)
+    await bert.hears("№ 3")
+    for person in (olga, pavel, vera):
+        house.hush(person)
+    await urgent(house, olga, "Police")
+    await approves(house, pavel, vera)
+    await bert.hears("Police")
+    house.world.faults.clear()
+    house.clock.forward(minutes=2)
+    await dora.hears("№ 3")
+    assert order(dora, "№ 3", "Police") == ["Police", "№ 3"]
+    assert order(bert, "№ 3", "Police") == ["№ 3", "Police"]
+    for _ in range(2):
+        await olga.hears(en("report-done"))
+
+
+async def test_after_a_restore(house: House, words: Words) -> None:
+    """It is held, and says why; Resume with a code sends it as it was signed."""
+    await house.imports(PROGRAMME, COURIERS)
+    bert = await subscribed(house, "Bert")
+    olga = await house.organiser("Olga", language=words.language)
+    await planned(house, olga, "/schedule 3 2026-11-23 18:00 UTC")
+    await olga.hears("18:00 (UTC)")
+    await house.stop()
+    taken = house.clock.now() - timedelta(days=1)
+    async with house.store.begin() as tx:
+        [held] = await hold(tx, Reason.RESTORED, house.clock.now())
+        await tx.restored.set(Copied(taken=taken, since=house.clock.now()))
+    await house.restart()
+    assert held.state is State.HELD
+    await olga.hears(words("held-restored"))
+    house.clock.forward(days=3)
+    await house.deaf(bert)
+    assert not any("№ 3" in message.text for message in bert.inbox)
+    # The button under the notice is older than a day: the queue has another one.
+    await olga.says("/queue")
+    await olga.hears(words("held-restored"))
+    await house.confirms(olga, words("button-resume"))
+    got = await bert.hears("№ 3")
+    assert "copy of" not in got.text, "it goes out as it was signed"
+    await olga.hears(words("report-done"))
+    await olga.says("/broadcast Soup at noon")
+    await olga.hears(words("draft-title"))
+    await house.confirms(olga, words("button-send"))
+    assert "copy of" in (await bert.hears("Soup at noon")).text
+    await olga.hears(words("report-done"))
+    assert await states(house) == [State.DONE, State.DONE]
