@@ -112,13 +112,9 @@ def titles(words: Words, shown: Sequence[Statement], page: int, pages: int) -> R
     return (*rows, tuple(turns))
 
 
-def slogan(words: Words, shown: Slogan) -> Rows:
-    """Copy this one, or see another."""
-    copy = Button(label=words("button-copy"), copy=shown.text)
-    another = Button(label=words("button-another"), data=f"slogan:{words.language}")
-    poster = Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
-    more = ((poster,), (another,))
-    return ((copy,), *more) if len(shown.text) <= COPY_LIMIT else more
+def poster(words: Words, shown: Slogan) -> Button:
+    """A picture of a slogan."""
+    return Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
 
 
 def leaflets(words: Words, shown: Statement, style: Style) -> Rows:

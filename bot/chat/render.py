@@ -14,7 +14,7 @@ from bot.domain.contact import Contact, Kind, Month
 from bot.domain.organiser import Organiser
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, joined
-from bot.domain.statement import Slogan, Statement
+from bot.domain.statement import Statement
 from bot.i18n.translator import Translator, Words
 from bot.library import render as library
 from bot.library.markdown import points
@@ -153,13 +153,6 @@ def _update(words: Words, shown: Update) -> list[Page]:
     instead = page(joined([shown.text, gone] if shown.text else [gone], "\n\n"))
     # A caption may be as long as Telegram lets it be already.
     return [*([page(note)] if note else []), page(shown.text, media=shown.media, instead=instead)]
-
-
-def slogan(words: Words, shown: Slogan | None) -> Page:
-    """One slogan, to copy."""
-    if shown is None:
-        return page(words("slogan-none"))
-    return page(RichText(shown.text).styled("bold"), *keyboards.slogan(words, shown))
 
 
 def day(words: Words, value: date) -> str:
