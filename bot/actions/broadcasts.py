@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.actions import audience
+from bot.actions import audience, choosing
 from bot.actions.agreed import agreeing, digest_of, signed, urgently
 from bot.actions.copied import from_a_copy
 from bot.actions.rules import Rules
@@ -257,20 +257,18 @@ class Broadcasts:
 
     def _barred(self, broadcast: Broadcast) -> bool:
         """Whether only signed statements go out, and this is none."""
-        return self._rules.signed_only and not broadcast.planned and broadcast.purpose is not Purpose.UNDO
+        return self._rules.signed_only and not broadcast.shelved and broadcast.purpose is not Purpose.UNDO
 
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
-        return min(await tx.broadcasts.in_states(*states), key=turn, default=None)
+        return choosing.first(await tx.broadcasts.in_states(*states))
 
     async def _newest(self, tx: Tx, who: Organiser) -> Broadcast | None:
-        open_ones = await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED)
-        mine = [b for b in open_ones if b.state is not State.DRAFT or b.author == who.id]
-        return max(mine, key=lambda b: (b.state is not State.DRAFT, b.created), default=None)
+        return choosing.newest(await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED), who.id)
 
     async def _needed(self, tx: Tx) -> int:
         sent = await tx.broadcasts.recent(self._clock.now() - DAY)
         cooling = await tx.broadcasts.in_states(State.COOLING)
-        today = len(sent) + sum(one.purpose is not Purpose.UNDO for one in cooling)
+        today = sum(b.plan is None for b in sent) + sum(b.purpose is not Purpose.UNDO for b in cooling)
         return approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled(),
             setting=self._rules.approvals,

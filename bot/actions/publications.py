@@ -6,11 +6,13 @@ How it looks to readers is decided by whoever calls.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.actions.agreed import digest_of
 from bot.actions.broadcasts import Broadcasts, Drafted, TooLate
 from bot.actions.reading import Found, Reading
+from bot.actions.recurring import take_turn
+from bot.actions.rules import Rules
 from bot.clock import Clock
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, Reason, State, turn
 from bot.domain.link import Link
@@ -96,28 +98,32 @@ class Publications:
         return Drafted(broadcast=moved)
 
     async def queue(self, tx: Tx, who: Organiser) -> list[Broadcast]:
-        """Every statement that waits for its approvals, its moment or a decision, in their order."""
+        """Every statement and plan of slogans that waits for approvals, for its moment or for a decision."""
         if not who.may(Action.PROGRESS):
             return []
         waiting = await tx.broadcasts.in_states(State.WAITING, State.COOLING, State.PAUSED, State.HELD)
-        return sorted((b for b in waiting if b.planned and b.started is None), key=turn)
+        return sorted((b for b in waiting if b.shelved and b.started is None), key=turn)
 
 
 class Watch:
     """What is looked at when the moment of a publication has come."""
 
-    def __init__(self, *, clock: Clock, reading: Reading, max_late: timedelta) -> None:
-        """`max_late`: what should have gone out longer ago than this waits for organisers."""
+    def __init__(self, *, clock: Clock, reading: Reading, rules: Rules) -> None:
         self._clock = clock
         self._reading = reading
-        self._max_late = max_late
+        self._rules = rules
+
+    async def turn(self, tx: Tx, plan: Broadcast) -> Broadcast:
+        """What a plan of slogans leads to now."""
+        now, percent = self._clock.now(), self._rules.wave_percent
+        return await take_turn(tx, plan, self._reading, now=now, percent=percent)
 
     async def hindrance(self, tx: Tx, broadcast: Broadcast) -> Reason:
         """Why a publication must not begin now; NONE where nothing is against it, or it is none."""
         if broadcast.planned is None:
             return Reason.NONE
         now = self._clock.now()
-        if now - (broadcast.starts or broadcast.created) > self._max_late:
+        if now - (broadcast.starts or broadcast.created) > self._rules.max_late:
             return Reason.LATE
         texts = await self._reading.readable(tx, broadcast.planned.number)
         same = bool(texts) and fingerprint(text.statement for text in texts) == broadcast.planned.texts

@@ -11,7 +11,7 @@ from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
-from bot.chat import keyboards, moments, render, report
+from bot.chat import keyboards, moments, recurring, render, report
 from bot.chat.council import FREEZE
 from bot.chat.drafts import CANCEL, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
@@ -168,8 +168,10 @@ class Bulletin:
             text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
             if broadcast.planned and broadcast.planned.at:
                 text = f"{text}\n\n{moments.planned(words, broadcast.planned)}"
+            text = "\n".join([text, *recurring.summary(words, broadcast)])
             row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
-            return letter(reader.chat, *previews(broadcast), page(text, row))
+            shown = [*previews(broadcast), *recurring.pool(words, self.translator, broadcast)]
+            return letter(reader.chat, *shown, page(text, row))
         if broadcast.purpose is Purpose.UNDO and broadcast.state is State.COOLING and not broadcast.paused:
             original = await tx.broadcasts.get(broadcast.of) if broadcast.of else None
             rows = await self._taps(tx, reader, words, broadcast, CANCEL, against=who)

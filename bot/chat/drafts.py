@@ -6,7 +6,7 @@ What happens to it afterwards is told by `bulletin`.
 from bot.actions.agreed import signed, urgently
 from bot.actions.broadcasts import Drafted
 from bot.actions.gate import Gate
-from bot.chat import keyboards, moments, render
+from bot.chat import keyboards, moments, recurring, render
 from bot.chat.page import Button, Page, page
 from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
@@ -38,18 +38,20 @@ class Drafts:
 
     async def draft(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> list[Page]:
         """One preview a language, exactly as readers will see it, then the control message."""
-        return [*previews(drafted.broadcast), await self.control(tx, who, words, drafted)]
+        shown = [*previews(drafted.broadcast), *recurring.pool(words, self._translator, drafted.broadcast)]
+        return [*shown, await self.control(tx, who, words, drafted)]
 
     async def control(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> Page:
         """What will happen to a draft, with new buttons for it."""
         broadcast = drafted.broadcast
         subject, urgent = broadcast.id, urgently(broadcast)
         send = await self._gate.button(tx, who.id, SEND, subject, broadcast.digest)
+        beside = None
         if broadcast.planned:
             beside = Button(
                 label=words("button-schedule"), data=await self._gate.button(tx, who.id, WHEN, subject)
             )
-        else:
+        elif not broadcast.repeats:
             at_once = await self._gate.button(tx, who.id, URGENT, subject, urgent.digest)
             beside = Button(label=words("button-urgent"), data=at_once)
         audience = await self._gate.button(tx, who.id, AUDIENCE, subject)
@@ -111,6 +113,8 @@ def previews(broadcast: Broadcast) -> list[Page]:
 
 def _next(words: Words, broadcast: Broadcast) -> list[str]:
     """What Send leads to."""
+    if broadcast.repeats:
+        return [*recurring.summary(words, broadcast), words("slogans-then", needed=broadcast.needed)]
     if broadcast.planned and broadcast.planned.at:
         planned = [moments.planned(words, broadcast.planned), *moments.oddities(words, broadcast.planned)]
         return [*planned, words("plan-next", needed=broadcast.needed)]

@@ -147,12 +147,12 @@ def posters(words: Words, shown: Slogan, style: Style, *, large: bool) -> Rows:
     )
 
 
-def draft(words: Words, *, send: str, beside: Button, audience: str, cancel: str) -> Rows:
+def draft(words: Words, *, send: str, beside: Button | None, audience: str, cancel: str) -> Rows:
     """Under the control message of a draft; `beside` Send is what else can be done with it."""
     return (
         (
             Button(label=words("button-send"), data=send),
-            beside,
+            *([beside] if beside else []),
         ),
         (
             Button(label=words("button-audience"), data=audience),

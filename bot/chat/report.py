@@ -48,7 +48,7 @@ def held(words: Words, broadcast: Broadcast) -> str:
     """Why nothing happens to it until people decide."""
     if broadcast.planned and broadcast.reason in _HELD:
         return words(_HELD[broadcast.reason], number=broadcast.planned.number)
-    return words("held")
+    return words("held-slogans" if broadcast.repeats and broadcast.reason is Reason.CHANGED else "held")
 
 
 def report(words: Words, broadcast: Broadcast) -> str:

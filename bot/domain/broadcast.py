@@ -21,6 +21,7 @@ from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
 from bot.domain.publication import Planned
+from bot.domain.repeats import Repeats
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 
@@ -154,6 +155,15 @@ class Broadcast:
     """The statement that it publishes, and when; None for an update."""
     links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     """The buttons under a text, by the same languages as the texts; most have none."""
+    repeats: Repeats | None = None
+    """A plan of slogans: it never leaves itself, but makes a broadcast each time."""
+    plan: BroadcastId | None = None
+    """The plan that made it, and that counts in its place."""
+
+    @property
+    def shelved(self) -> bool:
+        """Whether its words come from the shelf, and are no text of an organiser's own."""
+        return bool(self.planned or self.repeats or self.plan)
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
@@ -208,6 +218,8 @@ class Broadcast:
     def _first_moment(self, now: datetime) -> datetime:
         """After the cool-down, and not before the moment that was chosen."""
         cooled = now + timedelta(seconds=self.cooldown)
+        if self.repeats:
+            return self.repeats.terms.after(cooled)
         return max(cooled, self.planned.at) if self.planned and self.planned.at else cooled
 
     def hold(self, reason: Reason) -> "Broadcast":

@@ -36,6 +36,7 @@ async def test_latest(house: House, alice: Person, words: Words) -> None:
     await house.imports(RESOLUTION, PROGRAMME, UPDATE)
     await alice.says("/latest")
     last = await alice.hears("№")
+    assert last.preview == {"is_disabled": True}, "a link's page is not asked for by anybody's client"
     assert words("statement-unsigned") in last.text
     assert words("statement-other-language") not in last.text
     other = "Русский" if words.language == "en" else "English"

@@ -63,10 +63,11 @@ async def test_day_by_day(house: House, en: Words) -> None:
     assert set(seen) <= {one.text for one in await known(house, en.language)}
 
 
-async def test_theme(house: House, alice: Person, words: Words) -> None:
+async def test_theme(house: House, en: Words) -> None:
     """By its button or by its name; Another stays within the theme, and the theme is ticked."""
+    alice = house.world.person("Alice")
     await house.imports("slogans")
-    own = await known(house, words.language)
+    own = await known(house, en.language)
     theme = own[-1].theme
     of_it = {one.text for one in own if one.theme == theme}
     await alice.says("/slogan")
@@ -78,7 +79,7 @@ async def test_theme(house: House, alice: Person, words: Words) -> None:
     assert f"✓ {theme}" in said.labels
     seen = [said]
     while len(seen) < len(of_it):
-        seen.append(await another(alice, words, seen[-1]))
+        seen.append(await another(alice, en, seen[-1]))
     assert {one.text for one in seen} == of_it
 
 
@@ -94,23 +95,25 @@ async def test_no_such_theme(house: House, en: Words) -> None:
     assert said.labels == list(names)
 
 
-async def test_all_of_them(house: House, alice: Person, words: Words) -> None:
+async def test_all_of_them(house: House, en: Words) -> None:
     """/slogans lists them by theme, in pages of one message; a tap on one copies it."""
+    alice = house.world.person("Alice")
     await alice.says("/slogans")
-    assert (await alice.hears()).text == words("slogan-none")
+    assert (await alice.hears()).text == en("slogan-none")
     await house.imports("slogans")
-    own = await known(house, words.language)
+    own = await known(house, en.language)
     names = list(dict.fromkeys(one.theme for one in own))
     await alice.says("/slogans")
     shown, seen = await alice.hears(), []
     for place, theme in enumerate(names, 1):
-        assert shown.text.startswith(f"{theme}\n{words('slogans-place', page=place, pages=len(names))}")
+        assert shown.text.startswith(f"{theme}\n{en('slogans-place', page=place, pages=len(names))}")
         seen += [one.text for one in own if one.theme == theme and f"· {one.text}" in shown.text]
         assert [e["type"] for e in shown.entities].count("code") == 3
         if place < len(names):
             await alice.presses(f"{names[place]} →", on=shown)
             shown = await changed(house, alice, shown)
     assert seen == [one.text for one in own]
+    assert shown.preview == {"is_disabled": True}
     assert shown.labels == [f"← {names[-2]}"]
 
 
