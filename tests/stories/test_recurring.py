@@ -13,8 +13,6 @@ from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
 from tests.support.house import House, open_house
 
-SEND = {"en": "Send", "ru": "Отправить"}
-
 
 async def reader(house: House, name: str, language: str = "en") -> Person:
     person = house.world.person(name, language=language)
@@ -40,13 +38,6 @@ def until(house: House, hour: int, *, day: int) -> None:
     house.clock.forward(seconds=(at - house.clock.now()).total_seconds())
 
 
-@pytest.fixture
-async def olga(house: House, words: Words) -> Person:
-    """The only organiser; slogans are there."""
-    await house.imports("slogans")
-    return await house.organiser("Olga", language=words.language)
-
-
 async def begins(house: House, olga: Person, words: Words, terms: str) -> None:
     """Plan it, and give the code."""
     await olga.says(f"/schedule slogans {terms}")
@@ -55,18 +46,20 @@ async def begins(house: House, olga: Person, words: Words, terms: str) -> None:
     await olga.hears(words("slogans-next", rhythm="|", time="").partition("|")[0])
 
 
-async def test_day_after_day(house: House, olga: Person, words: Words) -> None:
+async def test_day_after_day(house: House, en: Words) -> None:
     """Preview, code, and from then on one a day in each reader's language, until somebody cancels it."""
+    await house.imports("slogans")
+    olga = await house.organiser("Olga")
     bert, dora = await reader(house, "Bert"), await reader(house, "Dora", "ru")
     await olga.says("/schedule slogans 18:00 Europe/Berlin")
     previews = [await olga.hears(), await olga.hears()]
     assert {preview.text for preview in previews} <= await known(house) | await known(house, "ru")
-    listed = await olga.hears(words("slogans-pool"))
+    listed = await olga.hears(en("slogans-pool"))
     assert all(text in listed.text for text in await known(house) | await known(house, "ru"))
-    control = await olga.hears(words("draft-title"))
-    assert words("slogans-daily", time="18:00", zone="Europe/Berlin") in control.text
-    assert control.labels == [words(f"button-{name}") for name in ("send", "audience", "cancel")]
-    await house.confirms(olga, words("button-send"))
+    control = await olga.hears(en("draft-title"))
+    assert en("slogans-daily", time="18:00", zone="Europe/Berlin") in control.text
+    assert control.labels == [en(f"button-{name}") for name in ("send", "audience", "cancel")]
+    await house.confirms(olga, en("button-send"))
     await olga.hears("18:00 (Europe/Berlin)")
     until(house, 16, day=22)
     await house.deaf(bert)
@@ -74,15 +67,15 @@ async def test_day_after_day(house: House, olga: Person, words: Words) -> None:
     for day in (22, 23, 24):
         until(house, 17, day=day)
         seen += [(await bert.hears()).text, (await dora.hears()).text]
-        await olga.hears(words("report-done"))
+        await olga.hears(en("report-done"))
     assert set(seen[::2]) <= await known(house)
     assert set(seen[1::2]) <= await known(house, "ru")
     assert len(set(seen)) == 6
     assert seen[:2] == [preview.text for preview in previews]
     await olga.says("/queue")
     await olga.hears("25")
-    await olga.presses(words("button-cancel"))
-    await olga.hears(words("cancelled", name="Olga"))
+    await olga.presses(en("button-cancel"))
+    await olga.hears(en("cancelled", name="Olga"))
     until(house, 18, day=26)
     of_all = await known(house) | await known(house, "ru")
     for person in (bert, dora):

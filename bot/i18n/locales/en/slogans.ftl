@@ -13,7 +13,7 @@ menu-slogans = All slogans by theme
 
 slogans-usage =
     /schedule slogans 18:00 – a slogan every day at that time in your zone. Behind it, if you like: a zone such as Europe/Berlin, days such as mon-fri or mon,thu, a language such as en, a theme.
-slogans-pool = All the slogans that will take turns
+slogans-pool = All the slogans that will take turns, one at a time
 slogans-daily = A slogan goes out every day at { $time } ({ $zone })
 slogans-weekly = A slogan goes out at { $time } ({ $zone }) on these days: { $days }
 slogans-number =

@@ -13,7 +13,7 @@ menu-slogans = Все лозунги по темам
 
 slogans-usage =
     /schedule slogans 18:00 — лозунг каждый день в это время по вашему поясу. Дальше, если нужно: пояс, например Europe/Berlin, дни, например mon-fri или mon,thu, язык, например ru, тема.
-slogans-pool = Все лозунги, которые будут выходить по очереди
+slogans-pool = Все лозунги, которые будут выходить по очереди, по одному
 slogans-daily = Лозунг выходит каждый день в { $time } ({ $zone })
 slogans-weekly = Лозунг выходит в { $time } ({ $zone }) по этим дням: { $days }
 slogans-number =
