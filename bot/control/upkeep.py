@@ -14,6 +14,7 @@ from bot.domain.audit import Event
 from bot.domain.contact import SHARDS
 from bot.store import Store
 from bot.store.backup import About
+from bot.store.paging import TOGETHER
 from bot.vault import keys
 from bot.vault.memory import wipe
 
@@ -59,8 +60,8 @@ class Upkeep:
         reckoning = self._store.reckoning
         await reckoning.compare()
         reckoning.forget_what_fitted()
-        for shard in range(SHARDS):
-            await reckoning.fits(shard)
+        for start in range(0, SHARDS, TOGETHER):
+            await reckoning.fits(*range(start, start + TOGETHER))
         return ListState(doubt=reckoning.doubt or "")
 
     async def _back_up(self, request: Backup) -> None:

@@ -16,11 +16,9 @@ from bot.domain.broadcast import BroadcastId
 from bot.domain.contact import ContactId
 from bot.domain.outcome import Outcome
 from bot.store import SealedContact, Store
+from bot.store.paging import TOGETHER
 
 PAGE = 500
-TOGETHER = 8
-"""Shards whose first pages are read in one transaction."""
-
 AHEAD = 1000
 """Contacts the walk may be ahead of the sending."""
 
@@ -102,11 +100,11 @@ class Shards:
 class Agenda:
     """Gives one delivery after another. `walk` must be running meanwhile."""
 
-    def __init__(self, *, store: Store, broadcast: BroadcastId, clock: Clock, shards: Shards) -> None:
+    def __init__(self, *, store: Store, broadcast: BroadcastId, clock: Clock) -> None:
+        self.shards = Shards()
         self._store = store
         self._broadcast = broadcast
         self._clock = clock
-        self._shards = shards
         self._fresh: asyncio.Queue[Delivery | None] = asyncio.Queue(AHEAD)
         self._deferred: list[tuple[float, int, Delivery]] = []
         self._last: list[tuple[float, int, Delivery]] = []
@@ -139,27 +137,24 @@ class Agenda:
         while start < len(shards):
             found = await self._first_pages(shards[start : start + together], begun)
             start += together
+            if not await self._store.reckoning.fits(*(one for one, (_, page) in found.items() if page)):
+                # Somebody wrote into the list: nobody is written to before people decide.
+                self.close()
+                await self._fresh.put(None)
+                return
             for shard, (known, page) in found.items():
-                if page and not await self._store.reckoning.fits(shard):
-                    # Somebody wrote into the list: nobody is written to before people decide.
-                    self.close()
-                    await self._fresh.put(None)
-                    return
                 await self._walk_shard(shard, known, page)
-                self._shards.walked(shard)
+                self.shards.walked(shard)
             # The first message waits for one page only, and a long list never for the pages of others.
             long = any(len(page) == PAGE for _, page in found.values())
             together = 1 if long else min(2 * together, TOGETHER)
 
-    async def _first_pages(self, shards: Iterable[int], begun: Collection[int]) -> "dict[int, _First]":
+    async def _first_pages(self, shards: Sequence[int], begun: Collection[int]) -> "dict[int, _First]":
         found = {}
         async with self._store.read() as tx:
-            for shard in shards:
-                known = {}
-                if shard in begun:
-                    journal = await tx.journal.read(self._broadcast, shard)
-                    known = {contact: entry.outcome for contact, entry in journal.items()}
-                found[shard] = (known, await tx.contacts.page(shard, None, PAGE))
+            for shard, page in (await tx.contacts.first_pages(shards, PAGE)).items():
+                journal = await tx.journal.read(self._broadcast, shard) if shard in begun else {}
+                found[shard] = ({contact: entry.outcome for contact, entry in journal.items()}, page)
         return found
 
     async def _walk_shard(
@@ -167,7 +162,7 @@ class Agenda:
     ) -> None:
         while True:
             left = [one for one in page if one.id not in known or not known[one.id].finished]
-            self._shards.took(shard, len(left))
+            self.shards.took(shard, len(left))
             for sealed in left:
                 await self._fresh.put(_delivery(sealed, known.get(sealed.id)))
             if len(page) < PAGE:

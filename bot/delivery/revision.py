@@ -5,27 +5,23 @@ editing are safe to repeat, so a kill at any moment costs nothing but a few call
 no message is ever guessed.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from bot.clock import Clock
-from bot.delivery.agenda import PAGE, Agenda, Delivery, More, Shards
+from bot.delivery.agenda import PAGE, Agenda, Delivery, More
 from bot.delivery.answers import Answers, Attempt
-from bot.delivery.breaker import Breaker, Faults
 from bot.delivery.ends import End, Finished, Interrupted
-from bot.delivery.lanes import Lanes, Parts
-from bot.delivery.lease import Lease
-from bot.delivery.ledger import Ledger
+from bot.delivery.errand import Errand
+from bot.delivery.lanes import Parts
 from bot.domain.broadcast import MESSAGE_ID_LIFE, Broadcast, BroadcastId, Tally
 from bot.domain.contact import SHARDS, Contact, ContactId
 from bot.domain.outcome import Answer, Gone, Moved, Outcome, Refused, Sent
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 from bot.store import Store
-from bot.store.connection import whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +35,8 @@ class Past(Delivery):
 class Messages(Agenda):
     """What is left of an undo or an edit."""
 
-    def __init__(
-        self, *, store: Store, broadcast: BroadcastId, of: BroadcastId, clock: Clock, shards: Shards
-    ) -> None:
-        super().__init__(store=store, broadcast=broadcast, clock=clock, shards=shards)
+    def __init__(self, *, store: Store, broadcast: BroadcastId, of: BroadcastId, clock: Clock) -> None:
+        super().__init__(store=store, broadcast=broadcast, clock=clock)
         self._of = of
 
     async def oldest_first(self) -> list[int]:
@@ -55,7 +49,7 @@ class Messages(Agenda):
         """Find every message in these shards that is not finished."""
         for shard in shards:
             left = await self._left(shard)
-            self._shards.took(shard, len(left))
+            self.shards.took(shard, len(left))
             for start in range(0, len(left), PAGE):
                 page = left[start : start + PAGE]
                 async with self._store.read() as tx:
@@ -63,7 +57,7 @@ class Messages(Agenda):
                 for sent, contact, message in page:
                     past = Past(contact=contact, sealed=sealed.get(contact), message=message, sent=sent)
                     await self._fresh.put(past)
-            self._shards.walked(shard)
+            self.shards.walked(shard)
         await self._fresh.put(None)
 
     async def _left(self, shard: int) -> list[tuple[datetime, ContactId, int]]:
@@ -100,79 +94,35 @@ class Verdicts(Answers):
                 await super().take(attempt, answer)
 
 
-class Revision:
-    """Used once, in the place of a `Run`: `deliver` works, the other methods may be called meanwhile."""
+class Revision(Errand):
+    """Undoes or edits what was sent, in the place of a `Run`."""
 
     def __init__(self, parts: Parts, broadcast: Broadcast, progress: Callable[[Tally], None]) -> None:
-        self._parts = parts
-        self._broadcast = broadcast
-        self._clock = parts.clock
-        of, shards = broadcast.of or broadcast.id, Shards()
-        self._agenda = Messages(
-            store=parts.store, broadcast=broadcast.id, of=of, clock=parts.clock, shards=shards
-        )
-        self._lease = Lease(store=parts.store, broadcast=broadcast.id, clock=parts.clock)
-        faults = Faults()
-        self._lanes = Lanes(parts, self._agenda, faults)
-        self._ledger = Ledger(
+        self._messages = Messages(
             store=parts.store,
             broadcast=broadcast.id,
+            of=broadcast.of or broadcast.id,
             clock=parts.clock,
-            rate=parts.pacer.rate,
-            shards=shards,
-            progress=progress,
-            lease=self._lease,
-            fenced=self.interrupt,
         )
-        self._answers = Verdicts(
-            store=parts.store,
-            agenda=self._agenda,
-            ledger=self._ledger,
-            pacer=parts.pacer,
-            clock=parts.clock,
-            in_doubt="resend",
-            breaker=Breaker(),
-            faults=faults,
-            halt=self._lanes.halt,
+        super().__init__(
+            parts, broadcast, self._messages, answers=Verdicts, in_doubt="resend", progress=progress
         )
 
     async def deliver(self) -> End:
-        """Delete or edit every message that is left, and say how it ended. Raises what the store raises."""
-        shards = await self._look()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                behind = [
-                    tasks.create_task(self._agenda.walk(shards), name="revision-walk"),
-                    tasks.create_task(self._ledger.keep(), name="revision-commits"),
-                    tasks.create_task(self._lease.keep(), name="revision-lease"),
-                ]
-                await self._lanes.run(self._revise, tasks)
-                for task in behind:
-                    task.cancel()
-        finally:
-            await whole(self._ledger.commit())
-            await whole(self._lease.give_back())
-        if self._lanes.end is None and await self._lease.others(await self._agenda.oldest_first()):
+        """Delete or edit every message that is left, and say how it ended."""
+        await self._work(await self._look())
+        if self._lanes.end is None and await self._lease.others(await self._messages.oldest_first()):
             return Interrupted()
         return self._lanes.end or Finished()
-
-    async def strike(self, contact: ContactId) -> None:
-        """Touch nothing of this contact any more; return when nothing is in flight to it."""
-        self._ledger.forget(contact)
-        await self._lanes.strike(contact)
-
-    def interrupt(self) -> None:
-        """Begin nothing more, and end when what is in flight has landed."""
-        self._lanes.halt(Interrupted())
 
     async def _look(self) -> list[int]:
         """What an earlier run left, as far as it is ours."""
         shards = await self._lease.wait(range(SHARDS), wanted=lambda: self._lanes.end is None)
         async with self._parts.store.read() as tx:
             self._ledger.tally = await tx.journal.tally(self._broadcast.id)
-        return [shard for shard in await self._agenda.oldest_first() if shard in shards]
+        return [shard for shard in await self._messages.oldest_first() if shard in shards]
 
-    async def _revise(self, delivery: Delivery) -> None:
+    async def _each(self, delivery: Delivery) -> None:
         past = cast("Past", delivery)  # its agenda gives nothing else
         contact = await self._lanes.open(past)
         text = self._broadcast.text_for(contact.language) if contact else None

@@ -7,89 +7,37 @@ journal is sent again, at most what was in flight and the last commit group.
 import asyncio
 from collections.abc import Callable
 
-from bot.delivery.agenda import Agenda, Delivery, Shards, shuffled
+from bot.delivery.agenda import Agenda, Delivery, shuffled
 from bot.delivery.answers import Answers, Attempt
-from bot.delivery.breaker import WINDOW, Breaker, Faults
+from bot.delivery.breaker import WINDOW, Breaker
 from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused
-from bot.delivery.lanes import Lanes, Parts
-from bot.delivery.lease import PORTION, Lease
-from bot.delivery.ledger import Ledger, bury
+from bot.delivery.errand import Errand
+from bot.delivery.lanes import Parts
+from bot.delivery.lease import PORTION
+from bot.delivery.ledger import bury
 from bot.domain.broadcast import Broadcast, Reason, Tally
-from bot.domain.contact import SHARDS, Contact, ContactId
+from bot.domain.contact import SHARDS, Contact
 from bot.domain.outcome import Outcome
 from bot.domain.rich_text import RichText
-from bot.store.connection import whole
 
 
-class Run:
-    """Used once: `deliver` sends, the other methods may be called meanwhile."""
+class Run(Errand):
+    """Sends one broadcast to everybody who is left."""
 
     def __init__(self, parts: Parts, broadcast: Broadcast, progress: Callable[[Tally], None]) -> None:
-        self._parts = parts
-        self._broadcast = broadcast
+        agenda = Agenda(store=parts.store, broadcast=broadcast.id, clock=parts.clock)
+        super().__init__(
+            parts, broadcast, agenda, answers=Answers, in_doubt=parts.in_doubt, progress=progress
+        )
         self._audience = broadcast.readers
-        self._clock = parts.clock
-        shards = Shards()
-        self._lease = Lease(store=parts.store, broadcast=broadcast.id, clock=parts.clock)
-        self._agenda = Agenda(store=parts.store, broadcast=broadcast.id, clock=parts.clock, shards=shards)
-        faults = Faults()
-        self._lanes = Lanes(parts, self._agenda, faults)
-        self._ledger = Ledger(
-            store=parts.store,
-            broadcast=broadcast.id,
-            clock=parts.clock,
-            rate=parts.pacer.rate,
-            shards=shards,
-            progress=progress,
-            lease=self._lease,
-            fenced=self.interrupt,
-        )
-        self._answers = Answers(
-            store=parts.store,
-            agenda=self._agenda,
-            ledger=self._ledger,
-            pacer=parts.pacer,
-            clock=parts.clock,
-            in_doubt=parts.in_doubt,
-            breaker=Breaker(),
-            faults=faults,
-            halt=self._lanes.halt,
-        )
         order = shuffled(broadcast.id, range(SHARDS))
         self._wanted = order[: broadcast.wave or SHARDS]
 
     async def deliver(self) -> End:
-        """Send to everybody who is left, and say how it ended.
-
-        Raises what the store raises; what was recorded until then is written first.
-        """
+        """Send to everybody who is left, and say how it ended."""
         shards = await self._look()
-        more = self._more if self._parts.store.shared else None
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                behind = [
-                    tasks.create_task(self._agenda.walk(shards, more), name="delivery-walk"),
-                    tasks.create_task(self._ledger.keep(), name="delivery-commits"),
-                    tasks.create_task(self._lease.keep(), name="delivery-lease"),
-                ]
-                await self._lanes.run(self._deliver, tasks)
-                for task in behind:
-                    task.cancel()
-        except BaseExceptionGroup as errors:
-            raise _first(errors) from None
-        finally:
-            await whole(self._ledger.commit())
-            await whole(self._lease.give_back())
+        await self._work(shards, self._more if self._parts.store.shared else None)
         return await self._conclude()
-
-    async def strike(self, contact: ContactId) -> None:
-        """Send nothing to this contact any more; return when nothing is in flight to it."""
-        self._ledger.forget(contact)
-        await self._lanes.strike(contact)
-
-    def interrupt(self) -> None:
-        """Send nothing more, and end when what is in flight has landed."""
-        self._lanes.halt(Interrupted())
 
     async def _look(self) -> list[int]:
         """What an earlier run left; a short broadcast's answers still count for the breaker."""
@@ -111,7 +59,7 @@ class Run:
     async def _more(self) -> list[int]:
         return await self._lease.more(self._wanted)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _each(self, delivery: Delivery) -> None:
         contact = await self._lanes.open(delivery)
         text = self._text(contact)
         if delivery.begun and self._parts.in_doubt == "skip":
@@ -175,8 +123,3 @@ class Run:
         if end is None:
             await bury(self._parts.store, self._broadcast.id)
         return end or Finished()
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error

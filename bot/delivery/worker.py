@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.delivery.answers import DoubtPolicy
 from bot.delivery.crew import Crew
 from bot.delivery.ends import End
+from bot.delivery.errand import Errand
 from bot.delivery.lanes import Parts
 from bot.delivery.ledger import bury
 from bot.delivery.pacing import Pacer
@@ -48,14 +49,14 @@ class Worker:
         )
         common = None if helping else store.common
         self._crew = Crew(store=store, common=common, clock=clock) if common else None
-        self._runs: list[Run | Revision] = []
+        self._runs: list[Errand] = []
 
     async def deliver(self, broadcast: Broadcast, progress: Callable[[Tally], None]) -> End:
         """Send to everybody who has not got it yet, or undo or edit what was sent; `progress` after commits.
 
         Safe to call again after any end or a kill. When it ends by itself, all who are gone are erased.
         """
-        kind = Revision if broadcast.purpose.revises else Run
+        kind: type[Run | Revision] = Revision if broadcast.purpose.revises else Run
         run = kind(self._parts, broadcast, progress if self._crew is None else _untold)
         self._runs.append(run)
         try:

@@ -14,8 +14,8 @@ is done and what is not is counted side by side, and the sums are right after ea
 """
 
 import struct
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,7 @@ from bot.domain.contact import SHARDS
 from bot.errors import DamagedVaultError
 from bot.store import records, tables
 from bot.store.connection import AnyRow, Connection
+from bot.store.paging import pages
 from bot.vault.vault import Vault
 
 SCHEMA = 1
@@ -141,14 +142,15 @@ class Census:
         counted = {shard: line.count for shard, line in lines.items() if line.count}
         return Doubt.COUNTS if found != counted or sum(found.values()) != head.count else None
 
-    async def fits(self, shard: int) -> bool:
-        """Whether every row of a shard is the one that was written last. Reads it in pages."""
+    async def fits(self, shards: Collection[int]) -> bool:
+        """Whether every row of these few shards is the one that was written last. Reads them in pages."""
         try:
-            line = (await self._lines([shard], strict=True)).get(shard, _EMPTY)
+            lines = await self._lines(shards, strict=True)
         except DamagedVaultError:
             return False
-        count, total = await self._sum(shard)
-        return (count, total) == (line.count, line.total)
+        known = {shard: lines.get(shard, _EMPTY) for shard in shards}
+        sums = await self._sums(shards)
+        return sums == {shard: (line.count, line.total) for shard, line in known.items()}
 
     async def rebuild(self, at_least: int = 0) -> None:
         """Count everybody anew and take what is there for right.
@@ -159,7 +161,7 @@ class Census:
         generation = max(await self.generation(), at_least) + 1
         lines, everybody, over_all = {}, 0, 0
         for shard in range(SHARDS):
-            count, total = await self._sum(shard)
+            count, total = (await self._sums([shard]))[shard]
             if count:
                 line = lines[shard] = self._sealed(shard, Line(generation, count, total))
                 everybody += count
@@ -168,25 +170,21 @@ class Census:
         await self._connection.run(delete(tables.census))
         await self._write(lines, known={})
 
-    async def _sum(self, shard: int) -> tuple[int, int]:
-        count = total = 0
-        async for page in self._pages(shard):
-            count += len(page)
-            for row in page:
-                total ^= self._tag(row[0] + row[1], row[2])
-        return count, total
-
-    async def _pages(self, shard: int) -> AsyncIterator[list[AnyRow]]:
-        after, last = bytes([shard]), bytes([shard]) + b"\xff" * 15
-        while True:
-            low = _CONTACT.id > after if len(after) > 1 else _CONTACT.id >= after
-            page = select(_CONTACT.id, _CONTACT.bidx, _CONTACT.rec).where(low, _CONTACT.id <= last)
-            rows = list(await self._connection.all(page.order_by(_CONTACT.id).limit(PAGE)))
-            if rows:
-                yield rows
-            if len(rows) < PAGE:
-                return
-            after = rows[-1][0]
+    async def _sums(self, shards: Collection[int]) -> dict[int, tuple[int, int]]:
+        """Rows and XOR of each shard. One statement reads a page of all that are not at their end."""
+        sums = dict.fromkeys(shards, (0, 0))
+        last: dict[int, bytes | None] = dict.fromkeys(shards)
+        while last:
+            most = max(1, PAGE // len(last))
+            read: Counter[int] = Counter()
+            for row in await self._connection.all(pages(last, most, _CONTACT.bidx, _CONTACT.rec)):
+                shard = row[0][0]
+                count, total = sums[shard]
+                sums[shard] = (count + 1, total ^ self._tag(row[0] + row[1], row[2]))
+                read[shard] += 1
+                last[shard] = row[0]
+            last = {shard: after for shard, after in last.items() if read[shard] == most}
+        return sums
 
     async def _lines(
         self, shards: Iterable[int] | None, *, strict: bool = False, lock: bool = False

@@ -19,14 +19,14 @@ same size:
 """
 
 import struct
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.domain.contact import ChatId, Contact, ContactId, Kind, Month
-from bot.store import records, tables
+from bot.store import paging, records, tables
 from bot.store.census import Census
 from bot.store.connection import Connection
 from bot.store.lookup import one_of
@@ -154,15 +154,16 @@ class Contacts:
 
     async def page(self, shard: int, after: ContactId | None, limit: int = PAGE) -> list[SealedContact]:
         """The next contacts of a shard by id, still sealed; an empty list after the last one."""
-        column = tables.contacts.c
-        low = column.id > after if after else column.id >= bytes([shard])
-        rows = await self._connection.all(
-            select(column.id, column.rec)
-            .where(low, column.id <= bytes([shard]) + b"\xff" * 15)
-            .order_by(column.id)
-            .limit(limit)
-        )
+        rows = await self._connection.all(paging.page(shard, after, limit, tables.contacts.c.rec))
         return [SealedContact(row[0], row[1]) for row in rows]
+
+    async def first_pages(self, shards: Iterable[int], limit: int = PAGE) -> dict[int, list[SealedContact]]:
+        """What `page` gives for the beginning of each of these shards, with one statement."""
+        found: dict[int, list[SealedContact]] = {shard: [] for shard in shards}
+        every = paging.pages(dict.fromkeys(found), limit, tables.contacts.c.rec)
+        for row in await self._connection.all(every):
+            found[row[0][0]].append(SealedContact(row[0], row[1]))
+        return found
 
     async def sealed(self, ids: Collection[ContactId]) -> dict[ContactId, SealedContact]:
         """Those of these (at most 500, from a journal) who were not erased, still sealed."""

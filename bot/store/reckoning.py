@@ -47,12 +47,13 @@ class Reckoning:
         self.note()
         return self.doubt
 
-    async def fits(self, shard: int) -> bool:
-        """Whether every row of a shard is the one written last; it is read when this is asked first."""
-        if self.doubt is None and shard not in self._fitting:
+    async def fits(self, *shards: int) -> bool:
+        """Whether every row of these shards is the one written last; each is read when first asked for."""
+        new = [shard for shard in shards if shard not in self._fitting]
+        if self.doubt is None and new:
             async with self._engine.reading() as connection:
-                if await Census(connection, self._vault).fits(shard):
-                    self._fitting.add(shard)
+                if await Census(connection, self._vault).fits(new):
+                    self._fitting.update(new)
                 else:
                     self.put_in_doubt(Doubt.ROWS)
         return self.doubt is None

@@ -2,7 +2,7 @@
 
 python -m tests.bench              everything that RESULTS.md shows but the million; half an hour
 python -m tests.bench --quick      the small lists, four minutes; recorded only where a FILE is named
-python -m tests.bench again PART…  parts of the record once more: limits, paced, full, sizes, replies, crowd
+python -m tests.bench again PART…  parts once more: limits, paced, unlocked, full, sizes, replies, crowd
 python -m tests.bench million      one whole broadcast to a million readers
 python -m tests.bench hunts [--soak] [TESTS…]  kills, power cuts, storms, floods: what is counted, not timed
 python -m tests.bench tried        short rounds with one constant changed at a time

@@ -22,8 +22,10 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.config.sections import Telegram
 from bot.domain.broadcast import State
+from bot.domain.contact import SHARDS
 from bot.i18n.translator import Translator
 from bot.observability.logs import Log
+from bot.store.paging import TOGETHER
 from tests.bench import homes
 from tests.bench.watch import Watch, cpu_time
 
@@ -48,6 +50,8 @@ class Task:
     loop: str = "uvloop"
     stay: bool = False
     """Whether it is measured to the end of the time, though the broadcast is long over."""
+    unlocked: bool = False
+    """Whether the list is compared with its census on the way, as in the first seconds after an unlock."""
 
 
 def change(constants: tuple[str, ...]) -> None:
@@ -64,10 +68,20 @@ async def round_of(task: Task) -> dict[str, float]:
     """Send for so many seconds or until everybody has it."""
     async with homes.opened(Path(task.home), task.database) as home:
         await homes.emptied(home)
+        compared = 0.0 if task.unlocked else await _compared(home)
         address = f"https://127.0.0.1:{task.port}"
         telegram = Telegram().model_copy(update={"api_url": address, "rate": task.rate or FASTEST})
         config = Config(home=home.path).model_copy(update={"telegram": telegram})
-        return await _send(home, config, task)
+        return {**await _send(home, config, task), "compared": compared}
+
+
+async def _compared(home: homes.BenchHome) -> float:
+    """Look through the list as the service does after an unlock; CPU seconds."""
+    before = cpu_time()
+    for start in range(0, SHARDS, TOGETHER):
+        if not await home.store.reckoning.fits(*range(start, start + TOGETHER)):
+            raise AssertionError("the list does not fit its census")
+    return cpu_time() - before
 
 
 async def _send(home: homes.BenchHome, config: Config, task: Task) -> dict[str, float]:

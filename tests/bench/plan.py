@@ -76,6 +76,13 @@ def paced(extent: Extent) -> Iterator[Spec]:
             yield from (replace(base, who=who) for who in ("ptb-gather", "ptb-loop", "aiogram-loop"))
 
 
+def unlocked(extent: Extent) -> Iterator[Spec]:
+    """The same right after an unlock, when the list is compared with its census on the way."""
+    base = Spec(scenario="unlocked", people=10_000, rate=1000, seconds=extent.lap + 3, unlocked=True)
+    yield from [base] * extent.times
+    yield replace(base, people=extent.sizes[-1], seconds=extent.lap)
+
+
 def full(extent: Extent) -> Iterator[Spec]:
     """As fast as it goes, to nginx."""
     base = Spec(scenario="full", people=100_000, rate=0, seconds=extent.lap, latency=FAST)
@@ -115,7 +122,14 @@ def crowd(extent: Extent) -> Iterator[Spec]:
     )
 
 
-PARTS = {"paced": paced, "full": full, "sizes": sizes, "replies": replies, "crowd": crowd}
+PARTS = {
+    "paced": paced,
+    "unlocked": unlocked,
+    "full": full,
+    "sizes": sizes,
+    "replies": replies,
+    "crowd": crowd,
+}
 """What is run one round after the other; `limits` is beside them."""
 
 

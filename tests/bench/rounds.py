@@ -44,6 +44,8 @@ class Spec:
     writers: int = 10**9
     """So many in all."""
     stay: bool = False
+    unlocked: bool = False
+    """Right after an unlock: nobody has looked through the list before the first message."""
     home: str = ""
     database: str = ""
     loop: str = "uvloop"
@@ -102,6 +104,7 @@ def _program(spec: Spec, far: "FarEnd") -> Report:
             "loop": spec.loop,
             "changed": spec.changed,
             "stay": spec.stay,
+            "unlocked": spec.unlocked,
         }
         module, task = "tests.bench.ours", common | more
     else:

@@ -131,6 +131,8 @@ def _paced(c: Chapter) -> Iterator[Row | None]:
         f"{what}: most in any second", "", c.worst("worst_second", "paced"), 1020, 1020, beside="worst round"
     )
     yield row(f"{what}: CPU a message", "ms", times(ours, 1e3), 0.30, 0.22)
+    fresh = times(c.median("per_message", "unlocked", people=10_000), 1e3)
+    yield row(f"{what}: CPU a message right after an unlock", "ms", fresh, 0.30, 0.22)
     kind = share(ours, c.median("per_message", "paced", "aiogram-clock"))
     beside = f"{kind:.2f} × aiogram begun by the clock" if kind else ""
     yield row(f"{what}: CPU beside aiogram's", "×", share(ours, theirs), 0.4, 0.4, beside=beside)
@@ -181,6 +183,8 @@ def _full(c: Chapter) -> Iterator[Row | None]:
 def _long(c: Chapter) -> Iterator[Row | None]:
     what = "2.2 million contacts"
     yield row(f"{what}: first message after the cool-down", "ms", _ms(c, "first", "sizes", LONGEST), 100, 30)
+    fresh = _ms(c, "first", "unlocked", LONGEST)
+    yield row(f"{what}: first message right after an unlock", "ms", fresh, 100, 30)
     before, growth = (c.worst(name, "sizes", people=LONGEST) for name in ("before", "growth"))
     memory = None if before is None or growth is None else (before + growth) / MB
     yield row(f"{what}: memory while sending", "MB", memory, 200, 150)

@@ -147,10 +147,10 @@ class CountedReckoning(Reckoning):
 
     told: ToldClock
 
-    async def fits(self, shard: int) -> bool:
+    async def fits(self, *shards: int) -> bool:
         self.told.busy += 1
         try:
-            return await super().fits(shard)
+            return await super().fits(*shards)
         finally:
             self.told.busy -= 1
 

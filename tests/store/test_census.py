@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.domain.contact import ChatId, Contact
 from bot.store import Doubt, Store, tables
 from bot.store.connection import AnyRow
+from bot.store.paging import TOGETHER
 from bot.vault.mark import Mark
 from bot.vault.vault import Vault
 from tests.store.helpers import StillClock, execute, person, record
@@ -50,8 +51,8 @@ async def verdict(store: Store) -> Doubt | None:
     store.reckoning.doubt = None
     store.reckoning.forget_what_fitted()
     await store.reckoning.compare()
-    for shard in range(256):
-        await store.reckoning.fits(shard)
+    for start in range(0, 256, TOGETHER):
+        await store.reckoning.fits(*range(start, start + TOGETHER))
     return store.reckoning.doubt
 
 

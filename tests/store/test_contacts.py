@@ -100,6 +100,18 @@ class TestContacts:
                 walked += [store.unseal(sealed) for sealed in page]
         assert walked == sorted(mine, key=lambda contact: contact.id)
 
+    async def test_first_pages(self, store: Store) -> None:
+        """The beginnings of several shards, read at once, are what each would have given alone."""
+        async with store.begin() as tx:
+            for number in range(40):
+                await tx.contacts.add(person(number, shard=number % 4))
+        async with store.read() as tx:
+            alone = {shard: await tx.contacts.page(shard, None, 7) for shard in (9, 3, 0, 2)}
+            assert await tx.contacts.first_pages(alone, 7) == alone
+            with pytest.raises(ValueError, match="so many"):
+                await tx.contacts.first_pages(range(9))
+        assert [len(page) for page in alone.values()] == [0, 7, 7, 7]
+
     async def test_one_size(self, store: Store) -> None:
         """Nothing about a contact shows in the size of its row."""
         group = replace(person(-(2**62)), kind=Kind.GROUP, thread=2**40, paused=True, language="zh-hant")
@@ -122,11 +134,11 @@ class TestContacts:
                 await tx.contacts.find(other.chat)
 
     def test_no_list(self) -> None:
-        """No way to list or search; `estimate`, `page`, `share` and `sealed` say who may call them."""
+        """No way to list or search; the second line of these may be called by few."""
         public = {name for name in dir(Contacts) if not name.startswith("_")}
         assert public == {
             *("find", "get", "add", "replace", "erase", "erase_all"),
-            *("estimate", "page", "share", "sealed"),
+            *("estimate", "page", "first_pages", "share", "sealed"),
         }
 
 

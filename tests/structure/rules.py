@@ -41,6 +41,7 @@ STORY = "bot/cli/story.py"
 BULK: Mapping[str, frozenset[str]] = {
     # The sender: pages of a shard, opened one by one at the moment of sending.
     "page": frozenset({"bot/delivery/agenda.py", "bot/store/contacts.py"}),
+    "first_pages": frozenset({"bot/delivery/agenda.py"}),
     "unseal": frozenset({"bot/delivery/lanes.py", "bot/store/store.py", "bot/store/contacts.py"}),
     # Undo and edit: those who were written to, of whom the journal knows the message.
     "sealed": frozenset({"bot/delivery/revision.py"}),
@@ -51,7 +52,7 @@ BULK: Mapping[str, frozenset[str]] = {
 }
 """Who may walk the list of readers, and how. Nobody else: not a command, not a role, not a test helper."""
 
-TABLE = frozenset(f"bot/store/{name}.py" for name in ("contacts", "tables", "rotation", "census"))
+TABLE = frozenset(f"bot/store/{name}.py" for name in ("contacts", "tables", "paging", "rotation", "census"))
 """The files that may name the table of readers; rotation seals every row anew, the census counts them."""
 
 

@@ -85,13 +85,14 @@ ONE_BY_ONE = {
     "estimate": "int",
     "share": "tuple[int, int]",
     "page": "list[SealedContact]",
+    "first_pages": "dict[int, list[SealedContact]]",
     "sealed": "dict[ContactId, SealedContact]",
 }
-"""All that can be asked of the list of readers. Several come only sealed: of one shard, or by ids."""
+"""All that can be asked of the list of readers. Several come only sealed: of few shards, or by ids."""
 
 
 def test_nothing_returns_the_list() -> None:
-    """The store can find one reader and walk one sealed shard; it has no method that gives them all."""
+    """The store can find one reader and walk few sealed shards; it has no method that gives them all."""
     tree = ast.parse((ROOT / "bot" / "store" / "contacts.py").read_text(encoding="utf-8"))
     methods = {
         node.name: node
