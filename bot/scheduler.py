@@ -71,8 +71,9 @@ class Scheduler:
         if now < self._night:
             return self._night
         async with self._store.read() as tx:
-            if await tx.broadcasts.in_states(*_SENDING):
-                return now + LONGEST
+            soon = now + LONGEST
+            if any((b.starts or now) <= soon for b in await tx.broadcasts.in_states(*_SENDING)):
+                return soon
         await self._store.vacuum()
         self._log.info("database.cleaned")
         self._night = _next_night(now)

@@ -81,7 +81,10 @@ async def test_wiping(bell: Bell) -> None:
 
 
 async def test_cleaning(bell: Bell) -> None:
-    """Once a night the database is written anew, but not while something is sent or about to be."""
+    """Once a night the database is written anew, but not while something is sent or about to be.
+
+    What waits for a later moment, a plan of slogans for months, is not in the way.
+    """
     night = bell.clock.now().replace(hour=scheduler.NIGHT) + timedelta(days=1)
     assert await bell.scheduler.clean() == night, "it is noon"
     sending = broadcast(State.SENDING)
@@ -91,6 +94,8 @@ async def test_cleaning(bell: Bell) -> None:
     assert await bell.scheduler.clean() == bell.clock.now() + scheduler.LONGEST
     assert "database.cleaned" not in bell.log.getvalue()
     async with bell.store.begin() as tx:
+        later = bell.clock.now() + timedelta(hours=3)
+        await tx.broadcasts.add(broadcast(State.COOLING, starts=later))
         await tx.broadcasts.replace(sending.end(State.DONE, now=bell.clock.now()))
     bell.clock.forward(hours=1)
     assert await bell.scheduler.clean() == night + timedelta(days=1)

@@ -21,6 +21,10 @@ def digest_of(broadcast: Broadcast) -> bytes:
         starts = f"{starts}, {broadcast.purpose.name} of {(broadcast.of or b'').hex()}"
     if broadcast.planned:
         starts = f"{starts}, {broadcast.planned.written}"
+    if broadcast.repeats:
+        starts = f"{starts}, {broadcast.repeats.written}"
+    if broadcast.plan:
+        starts = f"{starts}, of the plan {broadcast.plan.hex()}"
     for language, links in sorted(broadcast.links.items()):
         starts += f"\n{language}: {[(link.label, link.url) for link in links]!r}"
     return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)

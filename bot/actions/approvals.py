@@ -18,10 +18,11 @@ async def needed(
     """How many must agree to what goes out now, or at the moment that was chosen for it.
 
     More than `per_day` within 24 hours take one more: what was sent by then, and what is agreed to and waits
-    for a moment less than a day from this one. `besides`: what is moved does not stand in its own way.
+    for a moment less than a day from this one. What a plan of slogans sent was agreed to with the plan.
+    `besides`: what is moved does not stand in its own way.
     """
     moment = max(now, planned.at) if planned and planned.at else now
-    sent = await tx.broadcasts.recent(moment - DAY)
+    sent = [one for one in await tx.broadcasts.recent(moment - DAY) if one.plan is None]
     waiting = await tx.broadcasts.in_states(State.COOLING)
     near = [
         one for one in waiting if one.purpose is not Purpose.UNDO and one.id != besides and _near(one, moment)

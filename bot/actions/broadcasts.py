@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.actions import approvals, audience
+from bot.actions import approvals, audience, choosing
 from bot.actions.agreed import agreeing, digest_of, signed, urgently
 from bot.actions.copied import from_a_copy
 from bot.actions.rules import Rules
@@ -257,15 +257,13 @@ class Broadcasts:
 
     def _barred(self, broadcast: Broadcast) -> bool:
         """Whether only signed statements go out, and this is none."""
-        return self._rules.signed_only and not broadcast.planned and broadcast.purpose is not Purpose.UNDO
+        return self._rules.signed_only and not broadcast.shelved and broadcast.purpose is not Purpose.UNDO
 
     async def _first(self, tx: Tx, *states: State) -> Broadcast | None:
-        return min(await tx.broadcasts.in_states(*states), key=turn, default=None)
+        return choosing.first(await tx.broadcasts.in_states(*states))
 
     async def _newest(self, tx: Tx, who: Organiser) -> Broadcast | None:
-        open_ones = await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED)
-        mine = [b for b in open_ones if b.state is not State.DRAFT or b.author == who.id]
-        return max(mine, key=lambda b: (b.state is not State.DRAFT, b.created), default=None)
+        return choosing.newest(await tx.broadcasts.in_states(State.DRAFT, *UNFINISHED), who.id)
 
     async def _needed(self, tx: Tx, planned: Planned | None = None, besides: bytes = b"") -> int:
         return await approvals.needed(tx, self._rules, self._clock.now(), planned, besides=besides)

@@ -153,8 +153,9 @@ class Dispatcher:
                 return  # moved to another moment meanwhile
             if not over:
                 fresh = await self._begun(tx, fresh)
-        if fresh.state is State.HELD and not over:
-            await self._observer.finished(fresh)
+        if fresh.state is not State.SENDING and not over:
+            if fresh.state is State.HELD:
+                await self._observer.finished(fresh)
             return
         if over:
             if self._store.shared and fresh.started and fresh.state in _BY_OTHERS:
@@ -170,7 +171,9 @@ class Dispatcher:
         await self._end(fresh.id, end)
 
     async def _begun(self, tx: Tx, fresh: Broadcast) -> Broadcast:
-        """Written down as begun, or as held when something is against it."""
+        """Written down as begun, or as held when something is against it. A plan makes what begins."""
+        if fresh.repeats:
+            return await self._watch.turn(tx, fresh)
         reason = Reason.NONE if fresh.started else await self._watch.hindrance(tx, fresh)
         if reason is Reason.NONE:
             if fresh.started is None:
@@ -267,8 +270,8 @@ async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
         if broadcast.purpose is Purpose.UNDO and broadcast.of:
             await tx.journal.withdraw(broadcast.of, broadcast.id)
         await tx.journal.end(broadcast.id)
-    # A statement goes out as it was signed, without the words about a copy.
-    if broadcast.state is State.DONE and broadcast.planned is None:
+    # Statements and slogans go out as they were signed, without the words about a copy.
+    if broadcast.state is State.DONE and not broadcast.shelved:
         await tx.restored.told(broadcast)
     await tx.broadcasts.replace(broadcast)
     return broadcast

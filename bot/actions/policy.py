@@ -54,7 +54,7 @@ async def bar_unsigned(store: Store, config: Config, clock: Clock) -> None:
         return
     async with store.begin() as tx:
         for one in await tx.broadcasts.in_states(State.SENDING, State.COOLING):
-            if one.purpose is not Purpose.UNDO and one.planned is None:
+            if one.purpose is not Purpose.UNDO and not one.shelved:
                 await tx.broadcasts.replace(one.pause(Reason.SIGNED_ONLY, now=clock.now()))
 
 

@@ -6,11 +6,13 @@ How it looks to readers is decided by whoever calls.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.actions.agreed import digest_of
 from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooLate
 from bot.actions.reading import Found, Reading
+from bot.actions.recurring import take_turn
+from bot.actions.rules import Rules
 from bot.actions.timetable import QUEUED, waiting
 from bot.clock import Clock
 from bot.domain import approval
@@ -152,25 +154,29 @@ class Publications:
         return await self._reading.embargo(tx, found.planned.number) if found.planned else None
 
     async def queue(self, tx: Tx, who: Organiser) -> list[Broadcast]:
-        """Every statement that waits for its approvals, its moment or a decision, in their order."""
+        """Every statement and plan of slogans that waits for approvals, for its moment or for a decision."""
         return await waiting(tx) if who.may(Action.PROGRESS) else []
 
 
 class Watch:
     """What is looked at when the moment of a publication has come."""
 
-    def __init__(self, *, clock: Clock, reading: Reading, max_late: timedelta) -> None:
-        """`max_late`: what should have gone out longer ago than this waits for organisers."""
+    def __init__(self, *, clock: Clock, reading: Reading, rules: Rules) -> None:
         self._clock = clock
         self._reading = reading
-        self._max_late = max_late
+        self._rules = rules
+
+    async def turn(self, tx: Tx, plan: Broadcast) -> Broadcast:
+        """What a plan of slogans leads to now."""
+        now, percent = self._clock.now(), self._rules.wave_percent
+        return await take_turn(tx, plan, self._reading, now=now, percent=percent)
 
     async def hindrance(self, tx: Tx, broadcast: Broadcast) -> Reason:
         """Why a publication must not begin now; NONE where nothing is against it, or it is none."""
         if broadcast.planned is None:
             return Reason.NONE
         now = self._clock.now()
-        if now - (broadcast.starts or broadcast.created) > self._max_late:
+        if now - (broadcast.starts or broadcast.created) > self._rules.max_late:
             return Reason.LATE
         texts = await self._reading.readable(tx, broadcast.planned.number)
         same = bool(texts) and fingerprint(text.statement for text in texts) == broadcast.planned.texts
@@ -192,7 +198,7 @@ class Watch:
         return held
 
     def _late(self, broadcast: Broadcast, now: datetime) -> bool:
-        return broadcast.planned is not None and broadcast.planned.overdue(now, self._max_late)
+        return broadcast.planned is not None and broadcast.planned.overdue(now, self._rules.max_late)
 
 
 def _without_empty(links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:

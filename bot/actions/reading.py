@@ -123,25 +123,31 @@ class Reading:
         """The updates of the last 72 hours, oldest first, for this language; none that was taken back."""
         recent = await tx.broadcasts.recent(self._clock.now() - UPDATE_LIFE)
         shown = [b for b in recent if b.started and b.state in {State.SENDING, State.PAUSED, State.DONE}]
-        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None and b.planned is None]
+        shown = [b for b in shown if not b.purpose.revises and b.withdrawn is None and not b.shelved]
         shown.sort(key=lambda b: b.started or b.created)
         texts = [(b.text_for(language), b) for b in shown]
         return [Update(text=text, media=b.media, edited=b.edited) for text, b in texts if text is not None]
 
-    async def slogan(self, tx: Tx, language: str, *, marked: str = "") -> Slogan | None:
-        """Any slogan in the reader's language; one in another where there is none.
+    async def slogans(self, tx: Tx, language: str) -> list[Slogan]:
+        """Every slogan in the reader's language, in the order of its file; in another where there is none."""
+        everything = await self.every_slogan(tx)
+        for each in (language, FALLBACK):
+            if own := [slogan for slogan in everything if slogan.language == each]:
+                return own
+        return everything
 
-        `marked`: the one with this mark, if it is still there.
-        """
+    async def slogan(self, tx: Tx, language: str, *, marked: str = "") -> Slogan | None:
+        """Any slogan for readers of a language; `marked`: the one with this mark, if it is still there."""
+        if marked and (same := [slogan for slogan in await self.every_slogan(tx) if mark(slogan) == marked]):
+            return same[0]
+        choice = await self.slogans(tx, language)
+        return choice[int.from_bytes(self._random(4), "big") % len(choice)] if choice else None
+
+    async def every_slogan(self, tx: Tx) -> list[Slogan]:
+        """All that may be shown: with a policy of signatures, those of files that enough have signed."""
         shelf = await self.catalogue.look(tx)
         sheets = [sheet.file for sheet in shelf.sheets if self._answered(shelf, signed=sheet.signed)]
-        everything = [one for file in sheets for one in file.slogans]
-        if marked and (same := [slogan for slogan in everything if mark(slogan) == marked]):
-            return same[0]
-        choice = [s for s in everything if s.language == language] or everything
-        if not choice:
-            return None
-        return choice[int.from_bytes(self._random(4), "big") % len(choice)]
+        return [slogan for file in sheets for slogan in file.slogans]
 
 
 def mark(slogan: Slogan) -> str:

@@ -87,8 +87,8 @@ class Revisions:
         found = await self.find(tx, quoted=quoted)
         if isinstance(found, TooLate) or found.original.withdrawn or not author.may(Action.EDIT):
             return TooLate()
-        if found.original.planned:
-            return Refusal(why="statement")
+        if found.original.shelved:
+            return Refusal(why="statement" if found.original.planned else "slogan")
         drafted = await self._broadcasts.draft(tx, author, written, found.original.media)
         if isinstance(drafted, Refusal):
             return drafted

@@ -1,4 +1,4 @@
-"""Which statements wait to go out, for whoever may know that. Nothing is changed here."""
+"""What waits to go out, for whoever may know that. Nothing is changed here."""
 
 from bot.domain.broadcast import Broadcast, State, turn
 from bot.store import Tx
@@ -8,6 +8,6 @@ QUEUED = (State.WAITING, State.COOLING, State.PAUSED, State.HELD)
 
 
 async def waiting(tx: Tx) -> list[Broadcast]:
-    """Every statement that was sent off and has not begun to go out, in the order of their turns."""
+    """Every statement and plan of slogans that was sent off and has not begun, in their order."""
     found = await tx.broadcasts.in_states(*QUEUED)
-    return sorted((b for b in found if b.planned and b.started is None), key=turn)
+    return sorted((b for b in found if b.shelved and b.started is None), key=turn)

@@ -19,6 +19,7 @@ from bot.chat.points import Wanted
 from bot.chat.prints import PrintDesk
 from bot.chat.promises import Promises
 from bot.chat.quiet import QuietDesk
+from bot.chat.slogans import SloganDesk
 from bot.chat.turn import Turn
 from bot.domain.contact import Kind
 from bot.domain.organiser import Action, Organiser, Standing
@@ -45,6 +46,7 @@ class Activist:
         checking: Checking,
         prints: PrintDesk,
     ) -> None:
+        self._slogans = SloganDesk(clock=parts.clock, reading=reading)
         self._checking, self._quiet = checking, QuietDesk(subscriptions, parts.clock)
         self._prints = prints
         self._bot_name = parts.bot_name
@@ -72,7 +74,7 @@ class Activist:
             "statements": self._statements,
             "statement": self._statement,
             "updates": self._updates,
-            "slogan": self._slogan,
+            **self._slogans.commands,
             "leaflet": self._prints.leaflet,
             "poster": self._prints.poster,
             "language": self._language,
@@ -92,7 +94,7 @@ class Activist:
             "leaflet": self._prints.leaflet,
             "poster": self._prints.poster,
             "point": self._statement,
-            "slogan": self._slogan,
+            **self._slogans.buttons,
             "speak": self._speak,
             "statement": self._statement,
             "statements": self._statements,
@@ -217,11 +219,6 @@ class Activist:
         async with turn.look() as tx:
             shown = await self._reading.updates(tx, turn.words.language)
         turn.say(*render.updates(turn.words, shown))
-
-    async def _slogan(self, turn: Turn, _: str) -> None:
-        async with turn.look() as tx:
-            shown = await self._reading.slogan(tx, turn.words.language)
-        turn.say(render.slogan(turn.words, shown))
 
     async def _language(self, turn: Turn, _: str) -> None:
         turn.say(page(turn.words("language-choose"), *keyboards.languages(self._translator, "speak")))

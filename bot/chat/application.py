@@ -214,7 +214,7 @@ class Application:
             clock=self._clock,
             observer=self._bulletin,
             wave_pause=timedelta(seconds=settings.wave_pause_seconds),
-            watch=Watch(clock=self._clock, reading=self._reading, max_late=settings.max_late),
+            watch=Watch(clock=self._clock, reading=self._reading, rules=Rules.of(settings)),
         )
 
     def _poller(self, on_state: Callable[[PollState], None], bot_name: str) -> Poller:

@@ -11,7 +11,7 @@ from math import ceil
 
 from bot.actions.broadcasts import Changed, TooFew, TooLate, others
 from bot.actions.gate import Gate
-from bot.chat import keyboards, moments, render, report
+from bot.chat import keyboards, moments, recurring, render, report
 from bot.chat.council import FREEZE
 from bot.chat.drafts import CANCEL, previews, whom
 from bot.chat.letter import Consequence, Letter, letter
@@ -148,30 +148,9 @@ class Bulletin:
     async def state(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """One organiser's view of where the broadcast stands now."""
         words = self.translator.speaking(reader.language)
-        agreed, needed = len(broadcast.approved_by), broadcast.needed
-        if (
-            broadcast.state is State.WAITING
-            and reader.may(Action.APPROVE)
-            and reader.id not in broadcast.approved_by
-        ):
-            data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
-            digest = fingerprint(broadcast.digest)
-            author = await tx.organisers.get(broadcast.author) or who
-            audience = render.audience(words, self.translator, broadcast.readers)
-            text = words(
-                "approve-ask",
-                name=author.name,
-                audience=audience,
-                agreed=agreed,
-                needed=needed,
-                digest=digest,
-            )
-            text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
-            text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
-            if broadcast.planned and broadcast.planned.at:
-                text = f"{text}\n\n{moments.planned(words, broadcast.planned)}"
-            row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
-            return letter(reader.chat, *previews(broadcast), page(text, row))
+        agreed = reader.id in broadcast.approved_by
+        if broadcast.state is State.WAITING and reader.may(Action.APPROVE) and not agreed:
+            return await self._asking(tx, reader, who, broadcast)
         if broadcast.purpose is Purpose.UNDO and broadcast.state is State.COOLING and not broadcast.paused:
             original = await tx.broadcasts.get(broadcast.of) if broadcast.of else None
             rows = await self._taps(tx, reader, words, broadcast, CANCEL, against=who)
@@ -185,6 +164,27 @@ class Bulletin:
         text, *taps = self._told(words, who, broadcast)
         rows = await self._taps(tx, reader, words, broadcast, *taps, against=who)
         return letter(reader.chat, page(text, *rows))
+
+    async def _asking(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
+        """Whether this organiser agrees: everything that goes out, and the button for it."""
+        words, author = self.words(reader), await tx.organisers.get(broadcast.author) or who
+        data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
+        text = words(
+            "approve-ask",
+            name=author.name,
+            audience=render.audience(words, self.translator, broadcast.readers),
+            agreed=len(broadcast.approved_by),
+            needed=broadcast.needed,
+            digest=fingerprint(broadcast.digest),
+        )
+        text = f"{words('urgent-note')}\n\n{text}" if broadcast.urgent else text
+        text = f"{words('edit-note')}\n\n{text}" if broadcast.purpose is Purpose.EDIT else text
+        if broadcast.planned and broadcast.planned.at:
+            text = f"{text}\n\n{moments.planned(words, broadcast.planned)}"
+        text = "\n".join([text, *recurring.summary(words, broadcast)])
+        row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
+        shown = [*previews(broadcast), *recurring.pool(words, self.translator, broadcast)]
+        return letter(reader.chat, *shown, page(text, row))
 
     async def _aside(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """Somebody has put a publication aside, and what can be done about that."""

@@ -6,14 +6,14 @@ What happens to it afterwards is told by `bulletin`.
 from bot.actions.agreed import signed, urgently
 from bot.actions.broadcasts import Drafted
 from bot.actions.gate import Gate
-from bot.chat import keyboards, moments, render
+from bot.chat import keyboards, moments, recurring, render
 from bot.chat.calendar import WHEN
 from bot.chat.page import Button, Page, page
 from bot.config.sections import FREE_RATE
 from bot.delivery.limits import AIM
 from bot.domain.approval import approvals_if_urgent, fingerprint
-from bot.domain.audience import Audience
-from bot.domain.broadcast import ALL_OTHERS, Broadcast, rounded
+from bot.domain.audience import Audience, rounded
+from bot.domain.broadcast import ALL_OTHERS, Broadcast
 from bot.domain.contact import Kind
 from bot.domain.draft import Refusal
 from bot.domain.organiser import Organiser
@@ -39,18 +39,20 @@ class Drafts:
 
     async def draft(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> list[Page]:
         """One preview a language, exactly as readers will see it, then the control message."""
-        return [*previews(drafted.broadcast), await self.control(tx, who, words, drafted)]
+        shown = [*previews(drafted.broadcast), *recurring.pool(words, self._translator, drafted.broadcast)]
+        return [*shown, await self.control(tx, who, words, drafted)]
 
     async def control(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> Page:
         """What will happen to a draft, with new buttons for it."""
         broadcast = drafted.broadcast
         subject, urgent = broadcast.id, urgently(broadcast)
         send = await self.gate.button(tx, who.id, SEND, subject, broadcast.digest)
+        beside = None
         if broadcast.planned:
             beside = Button(
                 label=words("button-schedule"), data=await self.gate.button(tx, who.id, WHEN, subject)
             )
-        else:
+        elif not broadcast.repeats:
             at_once = await self.gate.button(tx, who.id, URGENT, subject, urgent.digest)
             beside = Button(label=words("button-urgent"), data=at_once)
         audience = await self.gate.button(tx, who.id, AUDIENCE, subject)
@@ -117,6 +119,8 @@ def refused(words: Words, refusal: Refusal) -> Page:
 
 def _next(words: Words, broadcast: Broadcast) -> list[str]:
     """What Send leads to."""
+    if broadcast.repeats:
+        return [*recurring.summary(words, broadcast), words("slogans-then", needed=broadcast.needed)]
     if broadcast.planned and broadcast.planned.at:
         planned = [moments.planned(words, broadcast.planned), *moments.oddities(words, broadcast.planned)]
         return [*planned, words("plan-next", needed=broadcast.needed)]

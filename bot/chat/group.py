@@ -17,6 +17,7 @@ from bot.chat.page import page
 from bot.chat.parts import Parts
 from bot.chat.points import Wanted
 from bot.chat.prints import PrintDesk
+from bot.chat.slogans import SloganDesk
 from bot.chat.turn import Turn
 from bot.domain.contact import ChatId, Kind
 
@@ -41,6 +42,7 @@ class Group:
         dispatcher: Dispatcher,
         prints: PrintDesk,
     ) -> None:
+        self._slogans = SloganDesk(clock=parts.clock, reading=reading)
         self._prints = prints
         self._leaders = Admins(bot=parts.bot, clock=parts.clock)
         self._bot_name = parts.bot_name
@@ -78,13 +80,15 @@ class Group:
             await self._anyone[said.command](turn, said)
 
     async def pressed(self, turn: Turn, pressed: Pressed) -> None:
-        """The buttons of /language, for admins; everything else is met with silence."""
-        action, _, language = pressed.data.partition(":")
-        if (
-            action != "speak"
-            or language not in self._translator.languages
-            or not await self._leaders.lead(pressed)
-        ):
+        """Those of /language, for admins, and Another under a slogan; all else is met with silence."""
+        action, _, rest = pressed.data.partition(":")
+        language, _, argument = rest.partition(":")
+        if action == "slogan" and language in self._translator.languages:
+            if self._may_answer(pressed.chat) or await self._leaders.lead(pressed):
+                turn.words = self._translator.speaking(language)
+                await self._slogans.exchange(turn, argument)
+            return
+        if action != "speak" or rest != language or not await self._may_speak(pressed, language):
             return
         async with turn.work() as tx:
             await self._subscriptions.speak(tx, turn.chat, language)
@@ -149,14 +153,14 @@ class Group:
         else:
             turn.say(points.point_in_group(turn.words, self._bot_name, found, wanted.point))
 
-    async def _slogan(self, turn: Turn, _: Said) -> None:
-        async with turn.look() as tx:
-            shown = await self._reading.slogan(tx, turn.words.language)
-        new = render.slogan(turn.words, shown)
-        turn.say(page(new.text, *new.rows[:1]))
+    async def _slogan(self, turn: Turn, said: Said) -> None:
+        await self._slogans.in_group(turn, said.argument.text)
 
     async def _leaflet(self, turn: Turn, said: Said) -> None:
         await self._prints.leaflet(turn, said.argument.text)
+
+    async def _may_speak(self, pressed: Pressed, language: str) -> bool:
+        return language in self._translator.languages and await self._leaders.lead(pressed)
 
     def _may_answer(self, chat: ChatId) -> bool:
         """At most one answer in 10 seconds a group."""

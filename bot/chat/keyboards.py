@@ -124,13 +124,9 @@ def titles(words: Words, shown: Sequence[Statement], page: int, pages: int) -> R
     return (*rows, tuple(turns))
 
 
-def slogan(words: Words, shown: Slogan) -> Rows:
-    """Copy this one, or see another."""
-    copy = Button(label=words("button-copy"), copy=shown.text)
-    another = Button(label=words("button-another"), data=f"slogan:{words.language}")
-    poster = Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
-    more = ((poster,), (another,))
-    return ((copy,), *more) if len(shown.text) <= COPY_LIMIT else more
+def poster(words: Words, shown: Slogan) -> Button:
+    """A picture of a slogan."""
+    return Button(label=words("button-poster"), data=f"poster:{words.language}:{mark(shown)}")
 
 
 def leaflets(words: Words, shown: Statement, style: Style) -> Rows:
@@ -163,12 +159,12 @@ def posters(words: Words, shown: Slogan, style: Style, *, large: bool) -> Rows:
     )
 
 
-def draft(words: Words, *, send: str, beside: Button, audience: str, cancel: str) -> Rows:
+def draft(words: Words, *, send: str, beside: Button | None, audience: str, cancel: str) -> Rows:
     """Under the control message of a draft; `beside` Send is what else can be done with it."""
     return (
         (
             Button(label=words("button-send"), data=send),
-            beside,
+            *([beside] if beside else []),
         ),
         (
             Button(label=words("button-audience"), data=audience),

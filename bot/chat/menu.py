@@ -14,6 +14,7 @@ COMMANDS = (
     "statements",
     "updates",
     "slogan",
+    "slogans",
     "verify",
     "keys",
     "leaflet",

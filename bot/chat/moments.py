@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.chat import render
 from bot.domain.broadcast import Broadcast
 from bot.domain.publication import Planned, doubled
+from bot.domain.repeats import EVERY_DAY, Terms
 from bot.i18n.translator import Words
 
 
@@ -28,8 +29,20 @@ def oddities(words: Words, plan: Planned) -> list[str]:
     return [words("plan-doubled")] if plan.at and doubled(plan.at, plan.zone) else []
 
 
+def rhythm(words: Words, terms: Terms) -> str:
+    """On which days, and at what time."""
+    if terms.days == EVERY_DAY:
+        return words("slogans-daily", time=terms.clock, zone=terms.zone)
+    days = ", ".join(words("weekday", day=day) for day in terms.days)
+    return words("slogans-weekly", days=days, time=terms.clock, zone=terms.zone)
+
+
 def waits(words: Words, broadcast: Broadcast) -> str:
     """When a publication that was agreed to goes out; nothing where only the cool-down is waited for."""
+    if broadcast.repeats and broadcast.starts:
+        terms = broadcast.repeats.terms
+        next_time = when(words, broadcast.starts, terms.zone)
+        return words("slogans-next", rhythm=rhythm(words, terms), time=next_time)
     plan = broadcast.planned
     return (
         words("starts-at", time=when(words, plan.at, plan.zone))

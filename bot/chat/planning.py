@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.actions.broadcasts import Broadcasts
 from bot.actions.publications import NotReadable, Publications
 from bot.actions.reading import Found, Reading
+from bot.actions.recurring import Recurring
 from bot.chat import moments, render
 from bot.chat.bulletin import SKIP, Bulletin
 from bot.chat.drafts import Drafts
@@ -15,6 +16,7 @@ from bot.chat.heard import Said, whole_number
 from bot.chat.letter import Consequence, letter
 from bot.chat.page import Page, page
 from bot.chat.queue import Queue
+from bot.chat.recurring import COMMAND, RecurringDesk
 from bot.chat.timing import Timing, reads
 from bot.clock import Clock
 from bot.domain.link import Link
@@ -38,6 +40,7 @@ class PlanningDesk:
         self,
         *,
         publications: Publications,
+        recurring: RecurringDesk,
         drafts: Drafts,
         bulletin: Bulletin,
         translator: Translator,
@@ -45,6 +48,7 @@ class PlanningDesk:
         bot_name: str,
     ) -> None:
         self._publications = publications
+        self._recurring = recurring
         self._drafts = drafts
         self._bulletin = bulletin
         self._translator = translator
@@ -79,6 +83,10 @@ class PlanningDesk:
             publications=Publications(
                 clock=clock, reading=reading, broadcasts=broadcasts, languages=languages
             ),
+            recurring=RecurringDesk(
+                recurring=Recurring(reading=reading, broadcasts=broadcasts, languages=languages),
+                translator=bulletin.translator,
+            ),
             drafts=drafts,
             bulletin=bulletin,
             translator=bulletin.translator,
@@ -96,6 +104,8 @@ class PlanningDesk:
     async def _schedule(self, tx: Tx, who: Organiser, said: Said) -> Consequence:
         """`/schedule N 2026-12-01 18:00 Europe/Berlin`, or `/schedule Europe/Berlin` for all later ones."""
         first, _, rest = said.argument.text.strip().partition(" ")
+        if first.casefold() == COMMAND:
+            return await self._slogans(tx, who, rest)
         number = whole_number(first)
         if number is None:
             return await self._zone(tx, who, said.argument.text.strip())
@@ -105,6 +115,14 @@ class PlanningDesk:
         if moment.zone != who.zone:
             who = await reads(tx, who, moment.zone)
         return await self._draft(tx, who, StatementNumber(number), moment)
+
+    async def _slogans(self, tx: Tx, who: Organiser, written: str) -> Consequence:
+        """`/schedule slogans 18:00 Europe/Berlin mon-fri en labour`."""
+        words = self._bulletin.words(who)
+        drafted = await self._recurring.draft(tx, who, words, written)
+        if isinstance(drafted, Page):
+            return Consequence(letters=(letter(who.chat, drafted),))
+        return Consequence(letters=(letter(who.chat, *await self._drafts.draft(tx, who, words, drafted)),))
 
     async def _zone(self, tx: Tx, who: Organiser, written: str) -> Consequence:
         zone = zone_of(written) if written else None

@@ -1,4 +1,4 @@
-"""What /queue shows: one message for each statement that waits, with what this organiser may do about it.
+"""What /queue shows: a message for each statement or plan of slogans that waits, with what can be done.
 
 Whoever has not agreed yet sees the whole text again: a button Approve lives for a day, and a plan for longer.
 """
@@ -19,7 +19,7 @@ from bot.store import Tx
 
 
 class Queue:
-    """The statements that wait, as pages."""
+    """What waits, as pages."""
 
     def __init__(self, *, bulletin: Bulletin, gate: Gate) -> None:
         self._bulletin = bulletin
@@ -38,7 +38,7 @@ class Queue:
             *previews, last = (await self._bulletin.state(tx, who, who, broadcast)).pages
         else:
             previews, last = [], await self._standing(tx, who, words, broadcast)
-        if not who.may(Action.BROADCAST):
+        if not (broadcast.planned and who.may(Action.BROADCAST)):
             return *previews, last
         data = await self._gate.button(tx, who.id, WHEN, broadcast.id)
         return *previews, replace(last, rows=(*last.rows, *keyboards.one(words("button-move"), data)))
@@ -46,9 +46,11 @@ class Queue:
     async def _standing(self, tx: Tx, who: Organiser, words: Words, broadcast: Broadcast) -> Page:
         """Which statement it is, when it goes out, and where it stands."""
         standing, plan = await self._bulletin.standing(tx, who, words, broadcast), broadcast.planned
+        if plan is None:
+            return standing
         shown = broadcast.text_for(words.language)
         title = keyboards.short(shown.text.partition("\n")[0]) if shown else ""
-        head = [words("queue-item", number=plan.number if plan else 0, title=title)]
-        if plan and broadcast.state is not State.COOLING:
+        head = [words("queue-item", number=plan.number, title=title)]
+        if broadcast.state is not State.COOLING:
             head += [line for line in (moments.planned(words, plan),) if line]
         return replace(standing, text=RichText("\n".join(head) + "\n\n") + standing.text)

@@ -8,14 +8,14 @@ from bot.actions.reading import Found, Update
 from bot.chat import keyboards
 from bot.chat.page import Page, page
 from bot.chat.promises import Promises
-from bot.domain.audience import Audience
-from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally, rounded
+from bot.domain.audience import Audience, rounded
+from bot.domain.broadcast import MESSAGE_ID_LIFE, UPDATE_LIFE, Tally
 from bot.domain.contact import Asked, Contact, Kind, Month
 from bot.domain.organiser import Organiser
 from bot.domain.renewal import ANSWER, YEAR
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText, joined
-from bot.domain.statement import Slogan, Statement
+from bot.domain.statement import Statement
 from bot.i18n.translator import Translator, Words
 from bot.library import render as library
 from bot.library.markdown import points
@@ -173,13 +173,6 @@ def _update(words: Words, shown: Update) -> list[Page]:
     instead = page(joined([shown.text, gone] if shown.text else [gone], "\n\n"))
     # A caption may be as long as Telegram lets it be already.
     return [*([page(note)] if note else []), page(shown.text, media=shown.media, instead=instead)]
-
-
-def slogan(words: Words, shown: Slogan | None) -> Page:
-    """One slogan, to copy."""
-    if shown is None:
-        return page(words("slogan-none"))
-    return page(RichText(shown.text).styled("bold"), *keyboards.slogan(words, shown))
 
 
 def day(words: Words, value: date) -> str:

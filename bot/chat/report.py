@@ -54,6 +54,8 @@ def held(words: Words, broadcast: Broadcast) -> str:
         return words("held-lapsed", number=broadcast.planned.number)
     if broadcast.planned and broadcast.reason in _HELD:
         return words(_HELD[broadcast.reason], number=broadcast.planned.number)
+    if broadcast.repeats and broadcast.reason is Reason.CHANGED:
+        return words("held-slogans")
     return words("held-restored" if broadcast.reason is Reason.RESTORED else "held")
 
 

@@ -39,6 +39,7 @@ def schedule(
         terminal.json({"schedule": msgspec.to_builtins(answer.lines)})
         return
     for line in answer.lines:
-        terminal.say(f"{line.at or 'once agreed':20}  statement {line.statement}  {_STATES[line.state]}")
+        what = "slogans" if line.statement is None else f"statement {line.statement}"
+        terminal.say(f"{line.at or 'once agreed':20}  {what}  {_STATES[line.state]}")
     if not answer.lines:
         terminal.note("Nothing is planned.")

@@ -13,9 +13,10 @@ class ShowSchedule(Message, frozen=True, tag="schedule.show"):
 
 
 class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement that waits."""
+    """A statement that waits, or a plan of slogans."""
 
-    statement: int
+    statement: int | None
+    """None for a plan of slogans."""
     at: str | None
     """When it goes out at the earliest: ISO 8601, UTC, with Z; None: as soon as it is agreed to."""
     state: str

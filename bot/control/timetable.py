@@ -11,7 +11,7 @@ _STATES = {State.COOLING: "agreed"}
 
 
 async def answer(store: Store) -> Schedule:
-    """Every statement that has not begun to go out."""
+    """Everything planned that has not begun to go out."""
     async with store.read() as tx:
         found = await waiting(tx)
     return Schedule(lines=tuple(_line(one) for one in found))
@@ -21,7 +21,7 @@ def _line(broadcast: Broadcast) -> PlannedLine:
     plan = broadcast.planned
     at = broadcast.starts or (plan.at if plan else None)
     return PlannedLine(
-        statement=plan.number if plan else 0,
+        statement=plan.number if plan else None,
         at=_utc(at) if at else None,
         state=_STATES.get(broadcast.state, broadcast.state.name.lower()),
     )

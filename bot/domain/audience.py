@@ -47,3 +47,18 @@ class Audience:
         """With this language, or without it if it was in; groups and people alike."""
         languages = sorted({*self.languages} ^ {language})
         return replace(self, kind=None, languages=tuple(languages))
+
+
+def rounded(people: int) -> int:
+    """How a number of people is shown: the nearest ten below 1,000, two significant digits above.
+
+    0 stays 0. Below 20 the caller says "under 20"; this gives 1, which stands for it.
+    """
+    if people <= 0:
+        return 0
+    if people < 20:  # noqa: PLR2004 - the rule is "0 · under 20 · nearest ten below 1,000"
+        return 1
+    if people < 1000:  # noqa: PLR2004 - as above
+        return min(990, round(people / 10) * 10)
+    scale = int(10 ** (len(str(people)) - 2))
+    return round(people / scale) * scale

@@ -21,6 +21,7 @@ from bot.domain.link import Link
 from bot.domain.media import Media
 from bot.domain.organiser import OrganiserId
 from bot.domain.publication import Planned
+from bot.domain.repeats import Repeats
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 
@@ -156,6 +157,15 @@ class Broadcast:
     """The statement that it publishes, and when; None for an update."""
     links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     """The buttons under a text, by the same languages as the texts; most have none."""
+    repeats: Repeats | None = None
+    """A plan of slogans: it never leaves itself, but makes a broadcast each time."""
+    plan: BroadcastId | None = None
+    """The plan that made it, and that counts in its place."""
+
+    @property
+    def shelved(self) -> bool:
+        """Whether its words come from the shelf, and are no text of an organiser's own."""
+        return bool(self.planned or self.repeats or self.plan)
 
     def text_for(self, language: str) -> RichText | None:
         """What a reader of this language gets; None when the broadcast leaves the language out."""
@@ -210,6 +220,8 @@ class Broadcast:
     def _first_moment(self, now: datetime) -> datetime:
         """After the cool-down, and not before the moment that was chosen."""
         cooled = now + timedelta(seconds=self.cooldown)
+        if self.repeats:
+            return self.repeats.terms.after(cooled)
         return max(cooled, self.planned.at) if self.planned and self.planned.at else cooled
 
     def hold(self, reason: Reason) -> "Broadcast":
@@ -271,18 +283,3 @@ def turn(broadcast: Broadcast) -> tuple[bool, bool, datetime]:
 def next_due(unfinished: Iterable[Broadcast]) -> datetime | None:
     """When the next one is due that waits for its moment alone."""
     return min((one.starts for one in unfinished if one.state is State.COOLING and one.starts), default=None)
-
-
-def rounded(people: int) -> int:
-    """How a number of people is shown: the nearest ten below 1,000, two significant digits above.
-
-    0 stays 0. Below 20 the caller says "under 20"; this gives 1, which stands for it.
-    """
-    if people <= 0:
-        return 0
-    if people < 20:  # noqa: PLR2004 - the rule is "0 · under 20 · nearest ten below 1,000"
-        return 1
-    if people < 1000:  # noqa: PLR2004 - as above
-        return min(990, round(people / 10) * 10)
-    scale = int(10 ** (len(str(people)) - 2))
-    return round(people / scale) * scale

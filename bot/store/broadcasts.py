@@ -47,11 +47,13 @@ CODEC = Codec(
         "progress",
         "planned",
         "links",
+        "repeats",
+        "plan",
     ),
-    schema=4,
-    upgrades={1: list, 2: list, 3: list},
+    schema=5,
+    upgrades={1: list, 2: list, 3: list, 4: list},
 )
-"""Schema 1 had no `media`, 2 no `purpose`, 3 no `planned`.
+"""Schema 1 had no `media`, 2 no `purpose`, 3 no `planned`, 4 no `repeats`.
 
 A program that does not know them would send a caption alone, an undo to every reader, or a statement that was
 withdrawn meanwhile: it must refuse.

@@ -153,7 +153,7 @@ class Contacts:
         """How many rows there are.
 
         Only the audience estimate of a broadcast and `status` may call this, and both round before they show
-        it (`domain.broadcast.rounded`).
+        it (`domain.audience.rounded`).
         """
         row = await self._connection.one(select(func.count()).select_from(tables.contacts))
         return int(row[0]) if row else 0

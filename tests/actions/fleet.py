@@ -10,6 +10,7 @@ from bot.actions.dispatch import Dispatcher
 from bot.actions.helping import Helper
 from bot.actions.publications import Watch
 from bot.actions.reading import Reading
+from bot.actions.rules import Rules
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.bot_record import BotRecord
@@ -88,7 +89,11 @@ class Fleet:
             clock=clock,
             observer=self.told,
             wave_pause=timedelta(seconds=5),
-            watch=Watch(clock=clock, reading=Reading(clock=clock, random=bytes), max_late=timedelta(hours=6)),
+            watch=Watch(
+                clock=clock,
+                reading=Reading(clock=clock, random=bytes),
+                rules=Rules(approvals=1, cooldown=1, per_day=8, wave_percent=1),
+            ),
         )
 
     async def settle(self, people: int, **more: object) -> None:

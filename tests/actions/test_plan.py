@@ -185,7 +185,7 @@ class Home:
                 watch=Watch(
                     clock=self.clock,
                     reading=Reading(clock=self.clock, random=os.urandom),
-                    max_late=MAX_LATE,
+                    rules=Rules(approvals=1, cooldown=1, per_day=100, wave_percent=0, max_late=MAX_LATE),
                 ),
             )
             async with running(pacer.run(), dispatcher.run(), self.beat()):

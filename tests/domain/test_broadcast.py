@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.audience import rounded
 from bot.domain.broadcast import (
     ALL_OTHERS,
     Broadcast,
@@ -16,7 +17,6 @@ from bot.domain.broadcast import (
     Tally,
     first_wave,
     next_due,
-    rounded,
 )
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Outcome

@@ -102,7 +102,7 @@ def spoken_of() -> Iterator[str]:
     yield from (f"tally-{_dashed(outcome.name)}" for outcome in Outcome)
     for why in ("too-long", "caption-too-long", "empty", "empty-language", "unknown-language", "twice"):
         yield f"refused-{why}"
-    yield from (f"refused-{why}" for why in ("album", "other", "statement", "signed-only"))
+    yield from (f"refused-{why}" for why in ("album", "other", "statement", "slogan", "signed-only"))
     yield from (f"plan-{why}" for why in ("form", "date", "zone", "past", "far"))
     yield from (f"draft-{kind}" for kind in MediaKind)
     yield from (f"menu-{name}" for name in COMMANDS)

@@ -133,14 +133,6 @@ async def test_latest(house: House, alice: Person, here: Group, words: Words, tm
     assert (await here.hears()).text == words("group-statement-which")
 
 
-async def test_slogan(house: House, alice: Person, here: Group, words: Words) -> None:
-    """/slogan gives a slogan to copy."""
-    await house.imports("slogans")
-    await asks(alice, house, "/slogan", here)
-    slogan = await here.hears()
-    assert slogan.labels == [words("button-copy")]
-
-
 async def test_leaflet(house: House, alice: Person, here: Group, words: Words) -> None:
     """/leaflet gives the PDF, without the buttons of private chats."""
     await house.imports("2026-11-update-couriers")

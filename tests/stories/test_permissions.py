@@ -60,6 +60,7 @@ SHOWING = {
 PLANNING = {
     "/publish 99": Action.BROADCAST,
     "/schedule 99 2026-12-01 18:00": Action.BROADCAST,
+    "/schedule slogans 18:00": Action.BROADCAST,
     "/queue": Action.PROGRESS,
 }
 """Of a statement that is not there: tests/stories/test_planning.py has the others."""

@@ -57,6 +57,7 @@ async def test_publish(house: House, olga: Person, words: Words) -> None:
         got = await reader.hears("№ 2")
         assert got.text == preview.text
         assert got.labels == preview.labels
+        assert got.preview == {"is_disabled": True}
         assert len(got.labels) == 1, "the text does not fit: Read all leads to it"
     await olga.hears(words("report-done"))
     for reader in (bert, dora):

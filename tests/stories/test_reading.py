@@ -36,6 +36,7 @@ async def test_latest(house: House, alice: Person, words: Words) -> None:
     await house.imports(RESOLUTION, PROGRAMME, UPDATE)
     await alice.says("/latest")
     last = await alice.hears("№")
+    assert last.preview == {"is_disabled": True}, "a link's page is not asked for by anybody's client"
     assert words("statement-unsigned") in last.text
     assert words("statement-other-language") not in last.text
     other = "Русский" if words.language == "en" else "English"
@@ -152,21 +153,3 @@ async def test_updates_that_leave_a_language_out(house: House) -> None:
     await alice.hears("There were no updates")
     await boris.says("/updates")
     await boris.hears("Только по-русски.")
-
-
-async def test_slogan(house: House, alice: Person, words: Words) -> None:
-    """/slogan gives a slogan with a button that copies it, and another one on demand."""
-    await alice.says("/slogan")
-    assert (await alice.hears()).text == words("slogan-none")
-    await house.imports("slogans")
-    await alice.says("/slogan")
-    slogan = await alice.hears()
-    assert slogan.labels == [words(f"button-{name}") for name in ("copy", "poster", "another")]
-    press = await alice.presses(words("button-copy"))
-    assert press.copied == slogan.text
-    await alice.presses(words("button-another"))
-    again = await alice.hears()
-    assert again.labels == slogan.labels
-    async with house.store.read() as tx:
-        own = {one.text for one in await tx.statements.slogans() if one.language == words.language}
-    assert {slogan.text, again.text} <= own

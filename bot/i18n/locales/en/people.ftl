@@ -172,7 +172,8 @@ help =
     /statement 3 – statement number 3
     /statement 3 5 – point 5 of it
     /updates – urgent updates of the last days
-    /slogan – a slogan to copy
+    /slogan – the slogan of the day, to copy; /slogan THEME – one of a theme
+    /slogans – all slogans by theme
     /verify TEXT – whether a text is the group's; forwarding it here does the same
     /keys – who signs, and how to check without this bot
     /leaflet 3 – statement number 3 to print
@@ -223,7 +224,7 @@ hours =
 menu-latest = The newest statement
 menu-statements = All statements
 menu-updates = Urgent updates
-menu-slogan = A slogan
+menu-slogan = The slogan of the day
 menu-subscribe = Get statements here
 menu-stop = Leave, and be erased
 menu-language = Choose a language

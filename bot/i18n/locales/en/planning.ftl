@@ -5,6 +5,7 @@ button-schedule = Schedule
 plan-usage =
     /publish 12 – the statement with this number, as soon as it is agreed to
     /schedule 12 2026-12-01 18:00 – at that time in your zone; a zone can follow, such as Europe/Berlin
+    /schedule slogans 18:00 – a slogan every day at that time; /schedule slogans tells what else it can say
     /schedule Europe/Berlin – the zone in which you write times; without one it is UTC
 plan-form = I do not understand that time. Write it like this: /schedule 12 2026-12-01 18:00 Europe/Berlin
 plan-date = There is no such day or hour. Write it like this: /schedule 12 2026-12-01 18:00
@@ -32,7 +33,7 @@ held-late =
 held-changed =
     Held back: statement { $number } is not what was agreed to, or may not be read any more.
     Resume looks again and takes a code. Cancel ends it; then /publish { $number } shows what there is now.
-queue-none = No statement is waiting to go out.
+queue-none = Nothing is waiting to go out.
 
 ## The calendar
 
