@@ -17,6 +17,7 @@ from bot.domain.audit import MARK, OPENING, Act, Event, Head, Numbered, Review
 from bot.errors import DamagedVaultError
 from bot.store import records, tables
 from bot.store.connection import AnyRow, Connection
+from bot.store.organisers import EVER
 from bot.store.records import Codec
 from bot.vault.vault import Vault
 
@@ -144,7 +145,7 @@ class Audit:
 
     async def _founded(self) -> AnyRow | None:
         """Whether there was ever an organiser: that row of the policy opens nothing when it is missing."""
-        return await self._connection.one(select(tables.policy.c.id).limit(1))
+        return await self._connection.one(select(tables.policy.c.id).where(tables.policy.c.id == EVER))
 
     async def _walk(self) -> AsyncIterator[_Read]:
         """Every entry, in order."""

@@ -36,7 +36,7 @@ CODEC = Codec(
 )
 """Schema 1 had no `suspended`: a program that does not know it would let a frozen organiser publish."""
 
-_EVER = b"organisers ever\0"
+EVER = b"organisers ever\0"
 """The id of the row in `policy` that holds the count, and what the organisers have agreed to."""
 
 _SCHEMA = 2
@@ -126,18 +126,18 @@ class Organisers:
 
     async def _founded(self) -> tuple[int, Policy | None] | None:
         """The count and the policy. Schema 1 had no policy."""
-        row = await self._connection.one(select(tables.policy).where(tables.policy.c.id == _EVER))
+        row = await self._connection.one(select(tables.policy).where(tables.policy.c.id == EVER))
         if row is None:
             return None
-        schema, count, *policy = msgspec.msgpack.decode(self._vault.open("policy", "rec", _EVER, row.rec))
+        schema, count, *policy = msgspec.msgpack.decode(self._vault.open("policy", "rec", EVER, row.rec))
         checked(schema, newest=_SCHEMA)
         return int(count), policy[0] if policy else None
 
     async def _write(self, count: int, policy: Policy | None) -> None:
         plain = msgspec.msgpack.encode([_SCHEMA, count, policy])
-        await self._connection.run(delete(tables.policy).where(tables.policy.c.id == _EVER))
-        rec = self._vault.seal("policy", "rec", _EVER, plain)
-        await self._connection.run(insert(tables.policy).values(id=_EVER, rec=rec))
+        await self._connection.run(delete(tables.policy).where(tables.policy.c.id == EVER))
+        rec = self._vault.seal("policy", "rec", EVER, plain)
+        await self._connection.run(insert(tables.policy).values(id=EVER, rec=rec))
 
     async def _row_where(self, condition: ColumnElement[bool]) -> AnyRow | None:
         return await self._connection.one(select(tables.organisers).where(condition))
