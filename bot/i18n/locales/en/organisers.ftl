@@ -164,7 +164,7 @@ help-organiser =
 
     Or send /broadcast as a reply to a message, or write it under a picture or file. A line == ru == begins the text for Russian readers; what stands before it is for all others. Plain text is never sent to anybody.
 
-    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    What readers can do: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
 
 help-approver =
     A broadcast that needs your approval is sent to you with an Approve button; then your code is asked for.
@@ -179,7 +179,7 @@ help-approver =
     /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
-    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    What readers can do: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
 
 help-keeper =
     /progress – what is under way
@@ -192,7 +192,7 @@ help-keeper =
     /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
-    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    What readers can do: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
 
 help-answerer =
     /freeze NAME – suspend an organiser and yourself, at once, until two others have decided
@@ -202,4 +202,4 @@ help-answerer =
     /checkin – show that you are there, where a dead man's switch is set; takes your code
     /checklist – what makes your account safer
 
-    What readers can do: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    What readers can do: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.

@@ -132,7 +132,7 @@ mydata-quiet = · messages make no sound from { $begins } to { $ends } (UTC)
 mydata-organiser =
     This is stored because you are an organiser:
     · the name { $name }, your role ({ $role }), since when, and who agreed
-    · the number of this chat and your language
+    · the number of this chat, your language, and your time zone if you chose one
     · the secret of your codes, which one you used last, and when wrong ones came
     · the broadcasts that you wrote or approved
     · the last day on which something came from this chat, and a hash of your names in Telegram

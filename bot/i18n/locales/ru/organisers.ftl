@@ -164,7 +164,7 @@ help-organiser =
 
     Можно отправить /broadcast и ответом на сообщение или подписью к картинке или файлу. Строка == ru == начинает текст для тех, кто читает по-русски; то, что стоит до неё, — для всех остальных. Обычный текст никому не рассылается.
 
-    Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    Что могут читатели: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
 
 help-approver =
     Рассылка, которой нужно ваше согласие, придёт вам с кнопкой «Одобрить»; дальше понадобится ваш код.
@@ -179,7 +179,7 @@ help-approver =
     /checkin — показать, что вы на месте, если без кодов бот должен закрыться; понадобится ваш код
     /checklist — что делает ваш аккаунт безопаснее
 
-    Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    Что могут читатели: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
 
 help-keeper =
     /progress — что сейчас отправляется
@@ -192,7 +192,7 @@ help-keeper =
     /checkin — показать, что вы на месте, если без кодов бот должен закрыться; понадобится ваш код
     /checklist — что делает ваш аккаунт безопаснее
 
-    Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    Что могут читатели: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
 
 help-answerer =
     /freeze ИМЯ — сразу приостановить права организатора и свои, пока двое других не решат
@@ -202,4 +202,4 @@ help-answerer =
     /checkin — показать, что вы на месте, если без кодов бот должен закрыться; понадобится ваш код
     /checklist — что делает ваш аккаунт безопаснее
 
-    Что могут читатели: /latest, /statements, /updates, /slogan, /subscribe, /stop, /language, /privacy, /mydata, /forget.
+    Что могут читатели: /latest, /statements, /updates, /slogan, /slogans, /verify, /keys, /leaflet, /poster, /subscribe, /stop, /language, /quiet, /privacy, /mydata, /forget.
