@@ -129,6 +129,22 @@ async def test_two_share_a_broadcast(postgres_url: str) -> None:
         assert first.sender.delivered.total() + second.sender.delivered.total() == 800
 
 
+async def test_a_helper_comes_too_late(postgres_url: str) -> None:
+    """A worker that finds nothing left sends nothing, and leaves it to the service to say how it ended."""
+    async with two(postgres_url, people=20) as (first, second):
+        assert await first.deliver() == Finished()
+        helper = Worker(
+            store=second.store,
+            sender=second.sender,
+            pacer=second.pacer,
+            clock=second.clock,
+            in_doubt="resend",
+            helping=True,
+        )
+        assert await helper.deliver(second.broadcast, second.tallies.append) == Interrupted()
+        assert (second.sender.began, second.tallies) == ([], [])
+
+
 async def test_a_lease_is_renewed_though_no_answer_comes(postgres_url: str) -> None:
     """While Telegram is silent nothing is committed; the shards are kept all the same."""
     async with two(postgres_url, people=5) as (first, _):
