@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from bot.delivery.ends import Finished, Interrupted
 from bot.delivery.lease import LEASE
-from bot.domain.broadcast import BroadcastId
 from bot.domain.outcome import Outcome
 from bot.domain.revision import Purpose
 from tests.delivery.scripted import BROADCAST, OPEN, Town, broadcast
 from tests.delivery.test_leases import EVERY, expire, two
+from tests.delivery.test_revision import UNDO, outcomes
 
-UNDO = BroadcastId(b"u" * 16)
 PEOPLE = 400
 
 
@@ -37,14 +36,6 @@ async def sent(url: str) -> AsyncIterator[tuple[Town, Town]]:
 def taken_back(*towns: Town) -> Counter[int]:
     """How often each chat's message was deleted."""
     return Counter(chat for one in towns for chat, _ in one.sender.deleted)
-
-
-async def outcomes(t: Town) -> Counter[Outcome]:
-    counted: Counter[Outcome] = Counter()
-    async with t.store.read() as tx:
-        for shard in range(OPEN):
-            counted.update(entry.outcome for entry in (await tx.journal.read(UNDO, shard)).values())
-    return counted
 
 
 async def test_each_its_own_shards(postgres_url: str) -> None:
