@@ -9,6 +9,7 @@ from tests.fuzz.targets import TARGETS
 FOUND: tuple[tuple[str, bytes], ...] = (
     ("record", b"\1" + bytes(10) + b"\xff" * 8 + bytes(27)),
     ("record", b"\x91\xfb"),
+    ("backup", b"handbill-keys-1\n"),
 )
 """What once broke one of them."""
 
