@@ -18,7 +18,6 @@ from bot.domain.approval import fingerprint
 from bot.domain.audit import Event
 from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, turn
 from bot.domain.contact import ContactId
-from bot.domain.revision import revised
 from bot.store import Store, Tx
 
 IDLE = timedelta(hours=1)
@@ -264,7 +263,7 @@ async def _revise(tx: Tx, by: Broadcast, *, now: datetime) -> None:
     """The first message is about to be edited or taken back: from now on the original says so."""
     original = await tx.broadcasts.get(by.of) if by.of else None
     if original is not None:
-        await tx.broadcasts.replace(revised(original, by, now=now))
+        await tx.broadcasts.replace(original.revised(by, now=now))
 
 
 def _start(broadcast: Broadcast) -> datetime:
