@@ -57,7 +57,9 @@ class Activist:
         self._translator = parts.translator
         self._dispatcher = dispatcher
         # A crowd asks for one and the same. Kept here and not in the module, so that a lock drops it.
-        self._pages = lru_cache(maxsize=STATEMENTS_KEPT)(render.statement)
+        self._pages = lru_cache(maxsize=STATEMENTS_KEPT)(
+            render.rich_statement if parts.rich else render.statement
+        )
         self._commands, self._buttons = self._all_commands(), self._all_buttons()
 
     @property

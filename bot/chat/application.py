@@ -241,6 +241,7 @@ class Application:
             outbox=self._outbox,
             translator=self._translator,
             clock=self._clock,
+            rich=self._config.telegram.rich_messages,
         )
         return Router(parts=parts, handlers=self._handlers(parts))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from telegram import CallbackQuery, ChatMemberUpdated, Document, Message, PhotoSize, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.chat.marks import formatted, marked, rich_text
+from bot.chat.marks import formatted, has_words, marked, rich_text
 from bot.domain.contact import ChatId, Kind
 from bot.domain.media import Attached, Media, MediaKind, Unfit
 from bot.domain.rich_text import RichText
@@ -129,7 +129,7 @@ def _said(number: int, message: Message, bot_name: str) -> Heard | None:
     others = sender is None or sender.is_bot or message.is_automatic_forward
     # Bots; a channel's post, which is heard there and not once more in the group beside it; and what a chat
     # says about itself: a new title, a pinned message.
-    if (others and not as_chat) or (message.text is None and not message.effective_attachment):
+    if (others and not as_chat) or (not has_words(message) and not message.effective_attachment):
         return None
     command, argument = _command(text := rich_text(message), bot_name)
     return Said(
@@ -190,7 +190,7 @@ def sent_file(message: Message) -> Media | None:
 
 def _attached(message: Message) -> Attached:
     """What a message holds besides words; nothing if these are all there is."""
-    if message.text is not None:
+    if has_words(message):
         return None
     if message.media_group_id:
         return Unfit(why="album")

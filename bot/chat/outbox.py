@@ -17,10 +17,12 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from bot.chat.failures import FloodError, unchanged
 from bot.chat.heard import sent_file
 from bot.chat.page import Page, entities, markup
+from bot.chat.rich_sending import RichSending
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.domain.contact import ChatId
 from bot.domain.media import Media, MediaKind
+from bot.domain.rich_message import RichMessage
 from bot.observability.logs import Log
 from bot.observability.seldom import Seldom
 
@@ -52,6 +54,7 @@ class Outbox:
         self._bot = bot
         self._pacer = pacer
         self._log = log
+        self._rich = RichSending(bot, log)
         self._dropped = Seldom(log, clock.monotonic, "answer.dropped")
         self._waiting: dict[ChatId, deque[Job]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -75,11 +78,7 @@ class Outbox:
         deadline = self._clock.monotonic() + patience
 
         async def job() -> None:
-            waits = deadline - self._clock.monotonic()
-            for each in pages:
-                if await self.send(chat, each, thread=thread, patience=waits) is None:
-                    return
-                waits = max(patience, LONG_PATIENCE)
+            await self._send_all(chat, pages, thread, deadline - self._clock.monotonic())
 
         self.queue(chat, job)
 
@@ -130,10 +129,41 @@ class Outbox:
         self, chat: ChatId, new: Page, *, thread: int = 0, patience: float = LONG_PATIENCE
     ) -> int | None:
         """Send one page; its message id, or None if it had to be dropped or was refused."""
+        if new.rich is not None:
+            return await self._send_rich(chat, new, new.rich, thread, patience)
         sent = await self._call(chat, lambda: self._sending(chat, new, thread or None), patience)
-        if sent is None and new.instead is not None:
-            return await self.send(chat, new.instead, thread=thread, patience=patience)
+        if sent is None and new.instead:
+            return await self._send_all(chat, new.instead, thread, patience)
         return sent.message_id if sent is not None else None
+
+    async def _send_rich(
+        self, chat: ChatId, new: Page, rich: RichMessage, thread: int, patience: float
+    ) -> int | None:
+        """In parts only where Telegram refused it: what was lost on the way may have arrived."""
+        refused = not self._rich.known
+
+        async def call() -> Message | None:
+            nonlocal refused
+            sent = await self._rich.send(chat, new, rich, thread or None)
+            refused = sent is None
+            return sent
+
+        sent = None if refused else await self._call(chat, call, patience)
+        if refused:
+            return await self._send_all(chat, new.instead, thread, patience)
+        return sent.message_id if sent is not None else None
+
+    async def _send_all(
+        self, chat: ChatId, pages: Sequence[Page], thread: int, patience: float
+    ) -> int | None:
+        """One after the other; the id of the last, None as soon as one did not get through."""
+        number = None
+        for each in pages:
+            number = await self.send(chat, each, thread=thread, patience=patience)
+            if number is None:
+                return None
+            patience = max(patience, LONG_PATIENCE)
+        return number
 
     async def upload(
         self, chat: ChatId, new: Page, kind: MediaKind, name: str, data: bytes, *, thread: int = 0

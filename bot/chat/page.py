@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.domain.media import Media
+from bot.domain.rich_message import RichMessage
 from bot.domain.rich_text import RichText
 
 
@@ -39,7 +40,9 @@ class Page:
     """With a picture or file the text is its caption."""
     file: File | None = None
     """With a file of ours the text is its caption too."""
-    instead: "Page | None" = None
+    rich: RichMessage | None = None
+    """With a rich message the text is what it says first, and is not sent."""
+    instead: "tuple[Page, ...]" = ()
     """What is sent where Telegram does not take this."""
 
 
@@ -47,7 +50,7 @@ def page(
     text: str | RichText,
     *rows: tuple[Button, ...],
     media: Media | None = None,
-    instead: Page | None = None,
+    instead: tuple[Page, ...] = (),
 ) -> Page:
     """A page of plain or rich text; empty rows are left out."""
     rich = RichText(text) if isinstance(text, str) else text

@@ -20,3 +20,5 @@ class Parts:
     outbox: Outbox
     translator: Translator
     clock: Clock
+    rich: bool = False
+    """Whether long statements go out as one rich message."""

@@ -19,6 +19,7 @@ from bot.domain.statement import Statement
 from bot.i18n.translator import Translator, Words
 from bot.library import render as library
 from bot.library.markdown import points
+from bot.library.rich_message import rich_message
 from bot.library.trust import Trust
 
 HOURS = 3600
@@ -121,6 +122,17 @@ def statement(words: Words, bot_name: str, translator: Translator, found: Found)
     return [*(page(text) for text in texts[:-1]), page(texts[-1], *rows)]
 
 
+def rich_statement(words: Words, bot_name: str, translator: Translator, found: Found) -> list[Page]:
+    """A long one as one rich message, and in parts where that is not to be had; a short one as ever."""
+    pages, shown = statement(words, bot_name, translator, found), found.statement
+    rich = rich_message(
+        shown, date=day(words, shown.date), about=about(words, shown), notes=_notes(words, found)
+    )
+    if rich is None or len(pages) == 1:
+        return pages
+    return [Page(text=pages[0].text, rows=pages[-1].rows, rich=rich, instead=tuple(pages))]
+
+
 def about(words: Words, shown: Statement) -> list[str]:
     """Who translated it, and from what: the lines under the byline."""
     lines = [words("statement-translator", name=shown.translator)] if shown.translator else []
@@ -172,7 +184,7 @@ def _update(words: Words, shown: Update) -> list[Page]:
     gone = RichText(words("update-file-gone")).styled("italic")
     instead = page(joined([shown.text, gone] if shown.text else [gone], "\n\n"))
     # A caption may be as long as Telegram lets it be already.
-    return [*([page(note)] if note else []), page(shown.text, media=shown.media, instead=instead)]
+    return [*([page(note)] if note else []), page(shown.text, media=shown.media, instead=(instead,))]
 
 
 def day(words: Words, value: date) -> str:

@@ -45,6 +45,11 @@ class Telegram(Section):
         default=False, description=f"Pay Telegram, in Stars, for what goes out above {FREE_RATE} a second."
     )
 
+    rich_messages: bool = Field(
+        default=False,
+        description="Long statements as one message with headings and lists. What old apps show is unknown.",
+    )
+
     @property
     def pays(self) -> bool:
         """Whether broadcasts are faster than what is free."""

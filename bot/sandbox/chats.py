@@ -147,7 +147,9 @@ def _content(message: Message, bot: int) -> Json:
     text, entities = (
         ("caption", "caption_entities") if message.media or message.other else ("text", "entities")
     )
-    if message.text:
+    if message.rich:
+        body["rich_message"] = message.rich
+    elif message.text:
         body[text] = message.text
         if message.entities:
             body[entities] = list(message.entities)

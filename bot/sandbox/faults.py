@@ -23,6 +23,7 @@ Kind = Literal[
     "wrong file",
     "migrate",
     "unauthorized",
+    "no method",
     "500",
     "502",
     "empty",
@@ -47,6 +48,7 @@ _REFUSALS = {
     "too long": bad_request("message is too long"),
     "wrong file": bad_request("wrong file identifier/HTTP URL specified"),
     "unauthorized": ApiError(401, "Unauthorized"),
+    "no method": ApiError(404, "Not Found: method not found"),
     "500": ApiError(500, "Internal Server Error"),
     "502": ApiError(502, "Bad Gateway"),
 }

@@ -81,6 +81,7 @@ class Media:
 class Message:
     """One message. `text` is the caption where there is `media`; times are wall seconds since 1970.
 
+    Of a `rich` message the text is what its blocks say, laid out.
     Messages with the same `album` are shown as one; `other` is neither text nor picture nor file.
     `service` and `origin` are Bot API fields as they stand (new_chat_members, forward_origin and the like).
     """
@@ -99,6 +100,7 @@ class Message:
     silent: bool = False
     protected: bool = False
     preview: Json | None = None
+    rich: Json | None = None
     edited_at: float | None = None
     in_name_of_chat: bool = False
     origin: Json | None = None

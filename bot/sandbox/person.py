@@ -91,7 +91,12 @@ class Person(Window):
         """Forward a message to the bot or into a group; name its `source` where that is a channel."""
         origin = message.origin or _origin(message, source)
         place = self._enter(chat)
-        parts = {"entities": message.entities, "media": message.media, "origin": origin}
+        parts = {
+            "entities": message.entities,
+            "media": message.media,
+            "rich": message.rich,
+            "origin": origin,
+        }
         return self._state.post(place, self.peer, text=message.text, **parts)
 
     async def sends_photo(

@@ -35,6 +35,7 @@ FAULTS: dict[str, Answer] = {
     "wrong file": Ours(reason="file"),
     "migrate": Moved(chat=ChatId(-1001)),
     "unauthorized": TokenSuspect(),
+    "no method": TokenSuspect(),
     "500": Retry(after=3.0),
     "502": Retry(after=3.0),
     "empty": InDoubt(),

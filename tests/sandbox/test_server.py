@@ -93,7 +93,7 @@ async def test_unreadable_bodies(client: Any, kind: str, body: bytes) -> None:
 
 async def test_unknown_method(client: Any) -> None:
     """A method nobody has."""
-    assert await client.refusal("sendRichMessage") == (404, "Not Found: method not found")
+    assert await client.refusal("sendVoice") == (404, "Not Found: method not found")
 
 
 async def test_profile(client: Any) -> None:

@@ -17,7 +17,7 @@ ASKED = {
     *("send_message", "send_photo", "send_document", "edit_message_text", "delete_messages"),
     *("set_my_commands", "set_my_short_description", "set_my_description"),
     *("sendMessage", "sendPhoto", "sendDocument", "editMessageText", "editMessageCaption", "deleteMessage"),
-    "getMe",
+    *("getMe", "do_api_request", "sendRichMessage"),
 }
 """All that Telegram is ever asked to do."""
 

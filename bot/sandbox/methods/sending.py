@@ -1,4 +1,4 @@
-"""New messages: sendMessage, sendPhoto, sendDocument, copyMessage, sendChatAction."""
+"""New messages: sendMessage, sendRichMessage, sendPhoto, sendDocument, copyMessage, sendChatAction."""
 
 from typing import Any, Literal
 
@@ -7,6 +7,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.messages import Json, Message
 from bot.sandbox.methods.call import Call
 from bot.sandbox.methods.content import body_text, caption, keyboard, media
+from bot.sandbox.rich import rich
 
 _ACTIONS = frozenset(
     [
@@ -31,6 +32,14 @@ def send_message(call: Call) -> Json:
     text, entities = body_text(call)
     preview = call.given.object("link_preview_options")
     parts = {"text": text, "entities": entities, "preview": preview}
+    return _shown(call, chat, _deliver(call, chat, "text messages", parts))
+
+
+def send_rich_message(call: Call) -> Json:
+    """A long text made of blocks."""
+    chat = call.chat()
+    shown = rich(call.given.object("rich_message"))
+    parts = {"text": shown.text, "entities": shown.entities, "rich": shown.message}
     return _shown(call, chat, _deliver(call, chat, "text messages", parts))
 
 

@@ -14,6 +14,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "deletewebhook": polling.delete_webhook,
         "getwebhookinfo": polling.get_webhook_info,
         "sendmessage": sending.send_message,
+        "sendrichmessage": sending.send_rich_message,
         "sendphoto": sending.send_photo,
         "senddocument": sending.send_document,
         "copymessage": sending.copy_message,
