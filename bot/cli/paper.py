@@ -46,7 +46,7 @@ def leaflet(  # noqa: PLR0913, PLR0917 - the options of a command line
     with terminal.working("laying out"):
         made = {
             f"{each.number}-{each.language}-{sheet}-{design}-{ink}.pdf": printer.leaflet(each, style)
-            for each in _statements(paths)
+            for each in _statements(terminal, paths)
         }
     _write(terminal, out, made)
 
@@ -102,14 +102,14 @@ def paper(  # noqa: PLR0913, PLR0917 - the options of a command line
     from bot.actions.printing import Issue
 
     terminal, printer = of(context), _printer(username, mirror, keys)
-    articles = _statements(paths)
+    articles = _statements(terminal, paths)
     if len({each.language for each in articles}) > 1:
         raise BadInputError("the statements are in several languages", hint="make a newspaper of each")
     issue = Issue(
         name=_line(name),
         dateline=_line(dateline),
         articles=tuple(articles),
-        points=_statements([points])[0] if points else None,
+        points=_statements(terminal, [points])[0] if points else None,
         slogans=tuple(_line(each) for each in slogan),
         updates=tuple(_text(each) for each in update),
     )
@@ -130,8 +130,11 @@ def _printer(username: str, mirror: str, keys: list[str]) -> "Printer":
     )
 
 
-def _statements(paths: list[Path]) -> "list[Statement]":
-    """Every statement named, in this order; the first that is not right ends the command."""
+def _statements(terminal: Terminal, paths: list[Path]) -> "list[Statement]":
+    """Every statement named, in this order; the first that is not right ends the command.
+
+    One that may not be shown yet is laid out, because printing takes time; that it waits is said.
+    """
     from bot.library import proof, shelf
 
     files = [
@@ -141,7 +144,14 @@ def _statements(paths: list[Path]) -> "list[Statement]":
         raise BadInputError(
             "no statement file was found", hint="files are called <language>.md, such as en.md"
         )
-    return [proof.accept(file.read_bytes(), file) for file in dict.fromkeys(files)]
+    found = [proof.accept(file.read_bytes(), file) for file in dict.fromkeys(files)]
+    for one in found:
+        if one.publish_at and one.publish_at > terminal.clock.now():
+            until = one.publish_at.isoformat(timespec="minutes")
+            terminal.note(
+                f"statement {one.number} may not be shown before {until}: keep the sheets"
+            )
+    return found
 
 
 def _read(path: Path) -> bytes:

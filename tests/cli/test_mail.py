@@ -23,6 +23,20 @@ def test_one_file_for_each_text(newcomer: Keeper) -> None:
     assert b"From: press@example.org\r\n" in (other / "0003-en.eml").read_bytes()
 
 
+def test_what_may_not_be_shown_yet(newcomer: Keeper) -> None:
+    """A statement under embargo becomes no e-mail."""
+    for number, moment in ((1, "2026-01-01T00:00+00:00"), (2, "2099-01-01T00:00+00:00")):
+        folder = newcomer.folder / "all" / str(number)
+        folder.mkdir(parents=True)
+        head = f"Statement: {number}\nDate: 2026-11-18\nLanguage: en\nTitle: x\nPublish-At: {moment}\n\n"
+        (folder / "en.md").write_text(f"{head}Text.\n")
+    out = newcomer.folder / "mail"
+    assert newcomer.types("statements", "mail", str(out), str(newcomer.folder / "all")).out == "1 e-mail\n"
+    assert [path.name for path in out.iterdir()] == ["0001-en.eml"]
+    later = newcomer.folder / "all" / "2" / "en.md"
+    newcomer.types("statements", "mail", str(out), str(later)).fails(10, "may be read now")
+
+
 def test_bad_input_writes_nothing(newcomer: Keeper) -> None:
     """No address with a line break, and no file of somebody else in the way."""
     out = newcomer.folder / "mail"

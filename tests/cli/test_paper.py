@@ -39,6 +39,19 @@ def test_leaflets(newcomer: Keeper, sheet: str) -> None:
         assert "SHA256:abc" in words(data)
 
 
+def test_before_its_time(newcomer: Keeper) -> None:
+    """What is under embargo is laid out, because printing takes time, and it is said that it waits."""
+    file = newcomer.folder / "en.md"
+    head = "Statement: 4\nDate: 2026-11-18\nLanguage: en\nTitle: x\n"
+    for moment, said in (("2099-01-01T09:00+03:00", True), ("2026-01-01T09:00+03:00", False)):
+        file.write_text(f"{head}Publish-At: {moment}\n\nText.\n")
+        for command in (("statements", "leaflet"), ("paper", "--name", "The Leaflet")):
+            done = newcomer.types(*command, str(file), "--out", str(newcomer.folder / "out"))
+            assert done.code == 0
+            told = "statement 4 may not be shown before 2099-01-01T09:00+03:00" in done.err
+            assert told is said
+
+
 def test_posters(newcomer: Keeper) -> None:
     """Of one slogan, of a theme, of all; a picture for screens or A3 for walls."""
     one = written(newcomer, "statements", "poster", SLOGANS, "--number", "2", "--design", "loud")
