@@ -85,7 +85,14 @@ async def test_no_tls() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["socks5h", "http"])
-@pytest.mark.parametrize("data", [b"\x05\xff", b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x05\xff",
+        b"\x05\x00\x05\x00\x00\x03\x02\xff\xff\x00\x00",
+        b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+    ],
+)
 async def test_no_proxy(scheme: str, data: bytes) -> None:
     """A proxy that refuses: nothing was sent."""
     async with listening(saying(data, read=False)) as port:
