@@ -119,7 +119,8 @@ class Connections:
                 _, made = await loop.create_connection(
                     _Connection, sock=sock, ssl=self._tls, server_hostname=name
                 )
-        except (OSError, TimeoutError, ProxyConnectionError, ProxyError, ProxyTimeoutError):
+        except (OSError, TimeoutError, ProxyConnectionError, ProxyError, ProxyTimeoutError, UnicodeError):
+            # UnicodeError: a proxy that names itself in no letters at all.
             return None
         return made
 

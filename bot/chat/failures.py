@@ -6,6 +6,7 @@ Classified by error code and parameters first, then by a part of the description
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from typing import Annotated
 
 import aiohttp
 import msgspec
@@ -30,13 +31,15 @@ class Parameters(msgspec.Struct):
     """`ResponseParameters` of the Bot API."""
 
     retry_after: float | None = None
-    migrate_to_chat_id: int | None = None
+    migrate_to_chat_id: Annotated[int, msgspec.Meta(ge=-(1 << 63), lt=0)] | None = None
+    """A group's number is negative; no more bytes than a contact has for it."""
 
 
 class Result(msgspec.Struct):
     """The one field of a `Message` that a delivery needs."""
 
-    message_id: int = 0
+    message_id: Annotated[int, msgspec.Meta(ge=0, lt=1 << 56)] = 0
+    """What the journal has room for; a larger one is no answer of Telegram's."""
 
 
 class Reply(msgspec.Struct):

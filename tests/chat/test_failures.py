@@ -158,6 +158,22 @@ def test_delivered() -> None:
     assert classify(200, b'{"ok":true}') == InDoubt()
 
 
+@pytest.mark.parametrize("number", [-1, 1 << 56, 1 << 64, 10**30])
+def test_a_message_number_without_room(number: int) -> None:
+    """A number that the journal has no room for is no answer; it never reaches the journal."""
+    assert classify(200, b'{"ok":true,"result":{"message_id":%d}}' % number) == InDoubt()
+    largest = (1 << 56) - 1
+    assert classify(200, b'{"ok":true,"result":{"message_id":%d}}' % largest) == Sent(message=largest)
+
+
+@pytest.mark.parametrize("number", [0, 7, -(1 << 63) - 1, 10**30])
+def test_a_new_number_that_no_group_has(number: int) -> None:
+    """A group is said to have moved where no group can be: no answer, and the list stays as it is."""
+    moved = b'{"ok":false,"error_code":400,"parameters":{"migrate_to_chat_id":%d}}'
+    assert classify(400, moved % number) == InDoubt()
+    assert classify(400, moved % -(1 << 63)) == Moved(chat=ChatId(-(1 << 63)))
+
+
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 502])
 @pytest.mark.parametrize(
     "page",

@@ -85,7 +85,13 @@ async def test_no_tls() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["socks5h", "http"])
-@pytest.mark.parametrize("data", [b"\x05\xff", b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x05\xff",
+        b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+    ],
+)
 async def test_no_proxy(scheme: str, data: bytes) -> None:
     """A proxy that refuses: nothing was sent."""
     async with listening(saying(data, read=False)) as port:
@@ -97,6 +103,19 @@ async def test_a_proxy_that_hangs_up(scheme: str) -> None:
     """A reset while the proxy is asked: there was no connection yet, so nothing was sent."""
     async with listening(saying(b"", read=False)) as port:
         assert await outcome("https://api.example", f"{scheme}://127.0.0.1:{port}") == NOT_SENT
+
+
+async def test_a_proxy_without_letters() -> None:
+    """A SOCKS proxy that names itself in bytes that are no letters: nothing was sent."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(3)
+        writer.write(b"\x05\x00\x05\x00\x00\x03\x02\xff\xff\x00\x00")
+        await reader.read()
+        writer.close()
+
+    async with listening(connected) as port:
+        assert await outcome("http://api.example", f"socks5h://127.0.0.1:{port}") == NOT_SENT
 
 
 async def test_a_redirect_is_not_followed() -> None:
