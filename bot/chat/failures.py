@@ -22,6 +22,9 @@ from bot.observability.logs import Log
 RETRY_SECONDS = 3.0
 """How long a delivery waits after a failure that names no time itself."""
 
+LONGEST_WAIT = 86_400.0
+"""Seconds. Telegram asks for hours at most; a relay's nonsense must not stop everything for ever."""
+
 TOO_MANY_REQUESTS = 429
 _ABOUT_THE_MESSAGE = frozenset({400, 403})
 """The HTTP statuses with which Telegram speaks of this chat or this text."""
@@ -173,7 +176,7 @@ def unchanged(error: TelegramError) -> bool:
 
 def _refusal(code: int, description: str, parameters: Parameters) -> Answer:
     if parameters.retry_after is not None:
-        return Retry(after=parameters.retry_after, flood=True)
+        return Retry(after=min(parameters.retry_after, LONGEST_WAIT), flood=True)
     if parameters.migrate_to_chat_id is not None:
         return Moved(chat=ChatId(parameters.migrate_to_chat_id))
     if code in {401, 404}:

@@ -145,6 +145,7 @@ def test_figures_decide_before_words() -> None:
     flood = body(429, "Too Many Requests: retry after 17", retry_after=17)
     assert classify(429, flood) == Retry(after=17, flood=True)
     assert classify(403, body(403, "Forbidden: bot was blocked", retry_after=3)) == Retry(after=3, flood=True)
+    assert classify(429, body(429, "Too Many Requests", retry_after=10**30)) == Retry(after=86400, flood=True)
     moved = body(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1001)
     assert classify(400, moved) == Moved(chat=ChatId(-1001))
     assert classify(429, body(429, "Too Many Requests")) == Retry(after=3.0, flood=True)

@@ -1,6 +1,7 @@
 """Answers that break off, and roads that lead nowhere, over real sockets: what each means for a delivery."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -105,6 +106,7 @@ async def test_a_proxy_that_hangs_up(scheme: str) -> None:
         assert await outcome("https://api.example", f"{scheme}://127.0.0.1:{port}") == NOT_SENT
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # python-socks leaves the socket to us
 async def test_a_proxy_without_letters() -> None:
     """A SOCKS proxy that names itself in bytes that are no letters: nothing was sent."""
 
@@ -113,9 +115,16 @@ async def test_a_proxy_without_letters() -> None:
         writer.write(b"\x05\x00\x05\x00\x00\x03\x02\xff\xff\x00\x00")
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        hung_up.set()
+
+    hung_up = asyncio.Event()
 
     async with listening(connected) as port:
         assert await outcome("http://api.example", f"socks5h://127.0.0.1:{port}") == NOT_SENT
+        gc.collect()
+        async with asyncio.timeout(30):
+            await hung_up.wait()
 
 
 async def test_a_redirect_is_not_followed() -> None:
