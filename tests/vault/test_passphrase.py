@@ -45,7 +45,7 @@ def test_a_list_of_the_language_is_taken(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_each_word_is_as_likely_as_any_other() -> None:
     """Two random bytes are drawn again where they would favour the beginning of the list."""
-    assert passphrase._below(7776, io.BytesIO(b"\xff\xff\xf3\x00\x01\x07").read) == 263
+    assert passphrase._below(7776, io.BytesIO(b"\xff\xff\xf3\x00\xff\xff\xff\xff\x01\x07").read) == 263
     below = iter([(0xF2FF).to_bytes(2, "big")])
     assert passphrase._below(7776, lambda size: next(below)) == 7775
 
