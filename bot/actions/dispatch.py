@@ -5,25 +5,26 @@ on at once. Whoever watches is told through an `Observer`; this file does not kn
 """
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.actions.ending import after, note, settle
 from bot.actions.holding import hold
 from bot.actions.observer import Observer
 from bot.actions.publications import Watch
 from bot.clock import Clock
-from bot.delivery.ends import End, Finished, FirstWave, Interrupted, Paused, Stopped
+from bot.delivery.ends import End, FirstWave, Interrupted, Paused, Stopped
 from bot.delivery.worker import Worker
 from bot.domain.approval import fingerprint
 from bot.domain.audit import Event
 from bot.domain.broadcast import PAUSE_LIMIT, Broadcast, BroadcastId, Reason, State, turn
 from bot.domain.contact import ContactId
-from bot.domain.revision import Purpose, revised
 from bot.store import Store, Tx
 
 IDLE = timedelta(hours=1)
-"""Between two looks at the database when nothing rings."""
+"""Until when nothing is due, if nothing is known to be."""
 
+LOOK = 60.0
+"""Seconds between two looks at the calendar when nothing rings: clocks are set, and machines sleep."""
 
 WARM = 3.0
 """Seconds before a broadcast at which its connections are opened; aiohttp keeps idle ones for 15."""
@@ -90,21 +91,28 @@ class Dispatcher:
             await self._wait(until)
 
     async def _wait(self, until: datetime) -> None:
-        seconds = (until - self._clock.now()).total_seconds()
         async with asyncio.TaskGroup() as group:
-            sleep = group.create_task(self._clock.sleep(seconds), name="until the next broadcast")
-            warm = group.create_task(self._warm(seconds), name="connections for the next broadcast")
+            sleep = group.create_task(self._sleep(until), name="until the next broadcast")
+            warm = group.create_task(self._warm(until), name="connections for the next broadcast")
             bell = group.create_task(self._bell.wait(), name="until something changes")
             await asyncio.wait({sleep, bell}, return_when=asyncio.FIRST_COMPLETED)
             sleep.cancel()
             warm.cancel()
             bell.cancel()
 
-    async def _warm(self, seconds: float) -> None:
-        """Open connections shortly before something is due in so many seconds."""
-        if seconds < IDLE.total_seconds():
-            await self._clock.sleep(max(0.0, seconds - WARM))
+    async def _sleep(self, until: datetime) -> None:
+        """Until this moment, or until the calendar may have been set meanwhile."""
+        await self._clock.sleep(min(self._left(until), LOOK))
+
+    async def _warm(self, until: datetime) -> None:
+        """Open connections shortly before something is due."""
+        if self._left(until) <= LOOK:
+            await self._clock.sleep(max(0.0, self._left(until) - WARM))
             await self._worker.warm()
+
+    def _left(self, until: datetime) -> float:
+        """Seconds; asked for in the step that sleeps, or a clock that is set in between is slept past."""
+        return (until - self._clock.now()).total_seconds()
 
     async def _find_cancelled(self) -> None:
         """What was cancelled while the service was on its way out is settled now."""
@@ -204,8 +212,8 @@ class Dispatcher:
             elif not found.state.ended and found.state is not State.PAUSED:
                 return
             if found.state is not State.SENDING:
-                found = await _settle(tx, found)
-                await _note(tx, found, end, self._clock.now())
+                found = await settle(tx, found)
+                await note(tx, found, end, self._clock.now())
         self._cancelled.discard(broadcast)
         if found.state is State.SENDING:
             await self._observer.first_wave(found)
@@ -251,45 +259,11 @@ def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
     return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}
 
 
-def after(broadcast: Broadcast, end: End, *, now: datetime) -> Broadcast:
-    """A broadcast after a run. What people decided meanwhile stands, unless everybody has got it already."""
-    match end:
-        case Finished():
-            return broadcast.end(State.DONE, now=now)
-        case Stopped(reason=reason):
-            return broadcast.end(State.STOPPED, now=now, reason=reason)
-        case Paused(reason=reason) if not broadcast.state.ended:
-            return broadcast.pause(reason, now=now)
-    return broadcast
-
-
-async def _settle(tx: Tx, broadcast: Broadcast) -> Broadcast:
-    """Keep the numbers; of one that ended, drop who got it."""
-    broadcast = replace(broadcast, tally=await tx.journal.tally(broadcast.id))
-    if broadcast.state.ended:
-        if broadcast.purpose is Purpose.UNDO and broadcast.of:
-            await tx.journal.withdraw(broadcast.of, broadcast.id)
-        await tx.journal.end(broadcast.id)
-    # Statements and slogans go out as they were signed, without the words about a copy.
-    if broadcast.state is State.DONE and not broadcast.shelved:
-        await tx.restored.told(broadcast)
-    await tx.broadcasts.replace(broadcast)
-    return broadcast
-
-
-async def _note(tx: Tx, broadcast: Broadcast, end: End, now: datetime) -> None:
-    """What the program did by itself goes into the audit; what people did stands there already."""
-    if broadcast.state.ended:
-        await tx.audit.add(Event.ENDED, now, detail=fingerprint(broadcast.digest))
-    elif isinstance(end, Paused):
-        await tx.audit.add(Event.HALTED, now, detail=fingerprint(broadcast.digest))
-
-
 async def _revise(tx: Tx, by: Broadcast, *, now: datetime) -> None:
     """The first message is about to be edited or taken back: from now on the original says so."""
     original = await tx.broadcasts.get(by.of) if by.of else None
     if original is not None:
-        await tx.broadcasts.replace(revised(original, by, now=now))
+        await tx.broadcasts.replace(original.revised(by, now=now))
 
 
 def _start(broadcast: Broadcast) -> datetime:

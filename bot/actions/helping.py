@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 
-from bot.actions.dispatch import after
+from bot.actions.ending import after
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery.ends import End, Paused, Stopped

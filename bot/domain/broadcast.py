@@ -260,6 +260,16 @@ class Broadcast:
             return replace(less, state=State.WAITING, starts=None)
         return less
 
+    def revised(self, by: "Broadcast", *, now: datetime) -> "Broadcast":
+        """Itself once the first of its messages is deleted or edited.
+
+        From then on /updates shows it no more, or as it reads now, and what is still to be sent of it says
+        the new text.
+        """
+        if by.purpose is Purpose.UNDO:
+            return replace(self, withdrawn=now)
+        return replace(self, texts=by.texts, digest=by.digest, edited=now)
+
     def end(self, state: State, *, now: datetime, reason: Reason = Reason.NONE) -> "Broadcast":
         """Nothing more will be sent."""
         return replace(self, state=state, ended=now, reason=reason)

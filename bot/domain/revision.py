@@ -4,13 +4,7 @@ An undo or an edit is a broadcast of its own that goes to messages instead of re
 paused, cancelled and reported like any other. Only the original is written to readers who have no message.
 """
 
-from dataclasses import replace
-from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.domain.broadcast import Broadcast
 
 
 class Purpose(IntEnum):
@@ -27,14 +21,3 @@ class Purpose(IntEnum):
     def revises(self) -> bool:
         """Whether it goes to messages that are there already."""
         return self is not Purpose.SEND
-
-
-def revised(original: "Broadcast", by: "Broadcast", *, now: datetime) -> "Broadcast":
-    """The original once the first of its messages is deleted or edited.
-
-    From then on /updates shows it no more, or as it reads now, and what is still to be sent of it says the
-    new text.
-    """
-    if by.purpose is Purpose.UNDO:
-        return replace(original, withdrawn=now)
-    return replace(original, texts=by.texts, digest=by.digest, edited=now)

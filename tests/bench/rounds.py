@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.bench import nginx
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds beyond the measured ones until a program is given up."""
 
 OURS = "handbill"

@@ -13,6 +13,7 @@ from bot.domain.broadcast import State
 from bot.domain.organiser import Role
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
+from tests.support.clock import StoryClock
 from tests.support.house import House, open_house
 
 PROGRAMME = "2026-10-programme"
@@ -91,6 +92,18 @@ async def test_schedule(house: House, olga: Person, words: Words) -> None:
     await bert.hears("№ 3")
     await olga.hears(words("report-done"))
     assert await states(house) == [State.DONE]
+
+
+async def test_the_machine_slept(house: House, olga: Person) -> None:
+    """A calendar that is set on past the moment is noticed within a minute."""
+    bert = await subscribed(house, "Bert")
+    await planned(house, olga, "/schedule 3 2026-11-23 18:00 Europe/Berlin")
+    await olga.hears("18:00 (Europe/Berlin)")
+    await house.deaf(bert)
+    assert isinstance(house.clock, StoryClock)
+    house.clock.set(days=1, hours=5)
+    house.clock.forward(seconds=60)
+    await bert.hears("№ 3")
 
 
 async def test_the_zone_is_kept(house: House, olga: Person, words: Words) -> None:

@@ -51,6 +51,10 @@ class StoryClock:
         self._passed += timedelta(**spans).total_seconds()
         self._ring()
 
+    def set(self, **spans: float) -> None:
+        """Set the calendar on, as after a night in which the machine slept: nobody wakes from it."""
+        self._start += timedelta(**spans)
+
     async def keep(self) -> None:
         """Let short sleeps end; run it as a task."""
         while True:

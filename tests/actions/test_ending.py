@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bot.actions.dispatch import after
+from bot.actions.ending import after
 from bot.delivery.ends import End, Finished, Interrupted, Paused, Stopped
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State
 from bot.domain.organiser import OrganiserId
