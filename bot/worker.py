@@ -1,9 +1,11 @@
 """A worker: one process that delivers beside a service, on the same machine or on another one.
 
-It has the vault open as the service has, and nothing else of it: no poller, no bell, no control socket.
+It has the vault open as the service has, and nothing else of it: no poller, no bell, no control socket. So a
+panic cannot speak to it; it sees that its keys are gone.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,6 +17,7 @@ from bot.chat.sender import TelegramSender
 from bot.clock import Clock
 from bot.config import Config
 from bot.control.deadline import Deadline
+from bot.control.home import KEYRING
 from bot.delivery.shared import SharedPacer
 from bot.delivery.worker import Worker
 from bot.errors import HandbillError, LockedError, SettingsError
@@ -26,6 +29,9 @@ from bot.vault.vault import Vault
 
 WIND_DOWN = 1.0
 """Seconds that what is in flight gets to land when the worker stops."""
+
+LOOK = 0.25
+"""Seconds between two looks whether the keys are still there."""
 
 CRASH_PAUSE = 5.0
 """Seconds before what failed unforeseen is begun again."""
@@ -82,13 +88,15 @@ class _Crewman:
             helping = group.create_task(self._deliver(), name="deliveries")
             watching = group.create_task(self._helper.watch(), name="the service")
             locking = group.create_task(self._lock(), name="lock by itself")
+            keys = group.create_task(self._outlive_keys(), name="the keys")
+            ends = {watching, locking, keys}
             self._log.info("worker.started")
             try:
-                over, _ = await asyncio.wait({watching, locking}, return_when=asyncio.FIRST_COMPLETED)
+                over, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._helper.close()
                 await asyncio.wait({helping}, timeout=WIND_DOWN)
-                for task in (slots, helping, watching, locking):
+                for task in (slots, helping, *ends):
                     task.cancel()
         return over.pop().result()
 
@@ -104,6 +112,15 @@ class _Crewman:
         else:
             await Deadline(self._clock, span).wait()
         return LockedError("locked by itself, as the settings say", hint="start the worker again")
+
+    async def _outlive_keys(self) -> HandbillError:
+        """Until a panic destroys the keys of this home, whether or not a service runs that could be told."""
+        while os.access(self._config.home / KEYRING, os.F_OK):
+            await self._clock.sleep(LOOK)
+        return LockedError(
+            "the keys of this home are gone, so the worker ends",
+            hint="where nobody destroyed them, restore the home, then start the worker again",
+        )
 
     @asynccontextmanager
     async def _speaking(self, token: str) -> AsyncIterator[Worker]:

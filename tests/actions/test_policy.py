@@ -7,10 +7,13 @@ import pytest
 from bot.actions import policy
 from bot.config import Config, load
 from bot.domain.audit import Act, Event
+from bot.domain.broadcast import BroadcastId, Reason, State
 from bot.domain.policy import WEAKER, Value
+from bot.domain.revision import Purpose
 from bot.errors import SettingsError
 from bot.store import Store
 from tests.actions.conftest import Enrol
+from tests.store.helpers import broadcast
 from tests.support.clock import StoryClock
 
 
@@ -73,3 +76,27 @@ async def test_held(store: Store, clock: StoryClock, enrolled: Enrol) -> None:
         "set it back in config.toml or the environment; they can loosen it in chat with /policy"
     )
     await policy.hold(store, settings({"PUBLISHING__PER_DAY": "4"}), clock)
+
+
+async def test_what_nobody_signed_is_barred(store: Store, clock: StoryClock) -> None:
+    """Once only what is signed may go out, whatever else is under way stands still, and nothing besides."""
+    barred = [broadcast(State.SENDING), broadcast(State.COOLING)]
+    left = [
+        *(broadcast(state) for state in State if state not in {State.SENDING, State.COOLING}),
+        broadcast(State.SENDING, purpose=Purpose.UNDO),
+        broadcast(State.SENDING, plan=BroadcastId(bytes(16))),
+        broadcast(State.COOLING, plan=BroadcastId(bytes(16))),
+    ]
+    async with store.begin() as tx:
+        for one in (*barred, *left):
+            await tx.broadcasts.add(one)
+    await policy.bar_unsigned(store, settings({}), clock)
+    async with store.read() as tx:
+        assert [await tx.broadcasts.get(one.id) for one in (*barred, *left)] == [*barred, *left]
+    await policy.bar_unsigned(store, settings({"PUBLISHING__SIGNED_ONLY": "true"}), clock)
+    async with store.read() as tx:
+        assert [await tx.broadcasts.get(one.id) for one in left] == left
+        for one in barred:
+            now = await tx.broadcasts.get(one.id)
+            assert now
+            assert (now.state, now.reason, now.paused) == (State.PAUSED, Reason.SIGNED_ONLY, clock.now())

@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.errors import HandbillError, WrongPassphraseError
 from tests.cli.helpers import PASSPHRASE, Keeper
 from tests.cli.test_keyholders import Answering
+from tests.cli.test_memory import can_look, copies, secrets_of
 from tests.cli.test_postgres import copied, init, keeper
 from tests.cli.test_processes import ends, sandbox, started, waits_for
 
@@ -55,6 +56,10 @@ def test_beside_a_service(keeper: Keeper, sandbox: str, tmp_path: Path) -> None:
                 assert worker.stderr
                 assert "worker.started" in worker.stderr.readline()
             keeper.types("database", "rotate", *unlocked).fails(10, "workers are running")
+            if can_look():  # as in test_memory: only root may
+                found = copies(first.pid, **secrets_of(keeper))
+                assert found.pop("root") > 0, "positive control"
+                assert set(found.values()) == {0}, "passphrase and master key do not stay with a worker"
             assert ends(first, signal.SIGTERM)[0] == 0
             copy.environment["HANDBILL_PUBLISHING__IN_DOUBT"] = "skip"
             copy.runs("worker", *unlocked).fails(3, "not those of the service", "in_doubt")

@@ -1,19 +1,24 @@
 """Workers that are killed: nobody is left out, hardly anybody gets it twice, and it is all reported."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from bot.errors import Exit
 from tests.crash.crew import SOAK, crew
 from tests.crash.hunt import Hunt, Pace
+from tests.crash.killer import DELAY
 from tests.crash.test_broadcasts import check_what_is_left
 from tests.crash.test_stopping import MOST
 from tests.support.nursery import Nursery
 from tests.support.postgres import Server
+from tests.support.wire import Wire
 
 WORKERS = 4 if SOAK else 2
 KILLS = 50 if SOAK else 3
+YES = "--yes-destroy-everything"
 PAID = Pace(rate=1000, readers=3000, shards=256, broadcasts=40)
 FREE = Pace(rate=30, readers=400, shards=256, broadcasts=16)
 
@@ -76,3 +81,32 @@ async def test_a_worker_that_is_told_to_stop(
             seconds = float(re.findall(r"service\.stopped.*seconds=([\d.]+)", log)[-1])
             figures.append(f"a worker stopped: {seconds} s after SIGTERM")
             assert seconds < MOST
+
+
+async def test_a_panic_while_workers_send(
+    tmp_path: Path, nursery: Nursery, postgres: Server, postgres_url: str
+) -> None:
+    """It ends every worker whose keys it destroys, in the midst of sending, and no other; no key is left."""
+    pace = Pace(rate=5, readers=500, shards=256, broadcasts=1)
+    away = tmp_path / "another machine"
+    async with (
+        Hunt.begin(tmp_path, nursery, pace, DATABASE_URL=postgres_url) as hunt,
+        Wire.to(hunt.target, delay=DELAY) as wire,
+        crew(hunt, 1) as all_hands,
+    ):
+        [near], keeper = all_hands.hands, hunt.keeper
+        assert near.child
+        shutil.copytree(keeper.home, away, ignore=shutil.ignore_patterns("*.sock", "*.lock"))
+        far_keeper = keeper.beside(wire.url).at(away)
+        far = await nursery.run(far_keeper)
+        await wire.hears("sendmessage", 2)
+        await far_keeper.types("panic", YES)
+        assert await far.ended() == Exit.LOCKED
+        await near.wire.hears("sendmessage", 2)
+        await keeper.types("panic", YES)
+        assert await near.child.ended() == Exit.LOCKED
+        assert await all_hands.service.ended() == 0
+        assert await leaseholders(postgres, postgres_url) == 0
+        assert set(hunt.campaign.received()) < hunt.campaign.living
+        assert not [home for home in (keeper.home, away) if home.exists()]
+        assert not [each for each in (keeper.token, keeper.passphrase) if each in keeper.log.read_text()]

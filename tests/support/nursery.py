@@ -26,6 +26,8 @@ DRIVERS = (
     "sqlalchemy.dialects.postgresql.asyncpg",
     "asyncpg",
 )
+NONE = 0
+"""A signal that is none."""
 IMPORTED = ("bot.cli.main", "bot.app", "bot.worker", "uvloop", *DRIVERS)
 
 
@@ -50,6 +52,10 @@ class Child:
     async def stop(self) -> int:
         """As the system does it; the exit code."""
         return await self._nursery.order(signal=signal.SIGTERM, pid=self.pid)
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; the exit code."""
+        return await self._nursery.order(signal=NONE, pid=self.pid)
 
 
 class Nursery:
@@ -96,7 +102,7 @@ def serve() -> None:
         order = json.loads(line)
         if "pid" in order:
             answer = tell(order["pid"], order["signal"])
-            if order["signal"] in {signal.SIGKILL, signal.SIGTERM}:
+            if order["signal"] in {signal.SIGKILL, signal.SIGTERM, NONE}:
                 alive.discard(order["pid"])
         else:
             answer = os.fork()

@@ -94,6 +94,7 @@ SUBJECTS = {
             "bot/vault/derive.py",
         ),
         tests=(
+            "tests/vault/test_files.py",
             "tests/vault/test_home.py",
             "tests/vault/test_passphrase.py",
             "tests/vault/test_primitives.py",

@@ -1,11 +1,12 @@
 """The script that writes SECURITY.md's figures, and the one that tells what an audit knew."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.tools import audit
-from tests.tools.figures import BEGIN, END, HUNTS, SECURITY, written
+from tests.tools import audit, figures
+from tests.tools.figures import BEGIN, END, HUNTS, SECURITY, Hunt, written
 
 
 def test_a_row_takes_the_place_of_the_one_before() -> None:
@@ -27,6 +28,21 @@ def test_security_has_its_markers_and_only_known_rows() -> None:
     rows = [line for line in table.splitlines() if line.startswith("|")][2:]
     known = {hunt.claim for hunt in HUNTS.values()}
     assert {row.split(" | ")[0][2:] for row in rows} <= known
+
+
+def test_a_hunt_that_was_skipped_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a program is missing and nothing is measured, the run fails, and the row stays as it was."""
+    document = tmp_path / "SECURITY.md"
+    document.write_text(f"{BEGIN}\n{END}\n")
+    monkeypatch.setattr(figures, "SECURITY", document)
+    monkeypatch.setattr(
+        figures, "HUNTS", {"none": Hunt(claim="a claim", command="this", mark="Nobody says this")}
+    )
+    assert figures.main([]) == 1
+    assert "nothing was measured" in capsys.readouterr().out
+    assert document.read_text() == f"{BEGIN}\n{END}\n"
 
 
 def test_an_audit_that_knew_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ def told_plainly(error: HandbillError) -> None:
     """One sentence that begins as sentences do, and one hint that says what to do, each in one line."""
     assert re.fullmatch(r"([A-Z][a-z]+|A|\[vault\])[ :][^\n]+", error.message), error.message
     assert re.fullmatch(r"[a-z][^\n]+", error.hint), error.hint
+    assert not error.message.isupper(), error.message
     assert PASSPHRASE not in error.message + error.hint
 
 

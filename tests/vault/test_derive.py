@@ -103,3 +103,37 @@ def test_two_passphrases(tmp_path: Path) -> None:
     lines = derive(*options[:2], "--passphrase-fd", str(reader), pass_fds=(reader,))
     os.close(reader)
     assert (lines.returncode, lines.stdout) == (0, master)
+
+
+def test_two_passphrases_from_anywhere(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Each file holds one, a descriptor one or two; they may come from both."""
+    words = [PASSPHRASE, "six other words for somebody else"]
+    master = keys.create(tmp_path, words, needed=2, random=seeded(), memory_mib=8, time=1, lanes=1)
+    (tmp_path / "first").write_text(words[0])
+    file = ["--passphrase-file", str(tmp_path / "first")]
+    for given, sources in ((words[1], file), ("\n".join(words), [])):
+        reader, writer = os.pipe()
+        os.write(writer, given.encode())
+        os.close(writer)
+        assert main(["--home", str(tmp_path), *sources, "--passphrase-fd", str(reader)]) == 0
+        assert capfdbinary.readouterr().out == master
+    (tmp_path / "first").write_text("\n".join(words))
+    assert main(["--home", str(tmp_path), *file]) == 5
+
+
+def test_what_does_not_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    """A pipe that brings more than two passphrases can have is refused though nobody closes it."""
+    create(tmp_path)
+    reader, writer = os.pipe()
+    os.write(writer, b"x" * 3000)
+    assert main(["--home", str(tmp_path), "--passphrase-fd", str(reader)]) == 10
+    os.close(writer)
+
+
+@pytest.mark.parametrize("typed", [["-h"], ["--help"], ["--hom", "x"], ["--passphrase-fi", "x"], []])
+def test_only_whole_options_are_taken(tmp_path: Path, typed: list[str]) -> None:
+    """No help and no short forms: what could be mistaken for something else is refused."""
+    file = tmp_path / "passphrase"
+    file.write_text(PASSPHRASE)
+    home = [] if "--hom" in typed or not typed else ["--home", str(tmp_path)]
+    assert main([*home, "--passphrase-file", str(file), *typed]) == 2

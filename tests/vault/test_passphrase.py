@@ -1,7 +1,10 @@
 """Passphrases: generated, read and judged."""
 
+import io
 import os
 import unicodedata
+from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,10 +31,21 @@ def test_a_language_without_a_list_takes_the_english_one() -> None:
     assert passphrase.generate(seeded(), language="xx") == passphrase.generate(seeded(), language="en")
 
 
+def test_a_list_of_the_language_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a list of the language is shipped, the words are from that one."""
+    (tmp_path / "en.txt").write_text("one two three four five six", "utf-8")
+    (tmp_path / "ru.txt").write_text("шар лес дом кот рог сон", "utf-8")
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+    made = [passphrase.generate(os.urandom, language=each) for each in ("ru", "xx")]
+    assert [set(each.split()) for each in made] == [
+        {"шар", "лес", "дом", "кот", "рог", "сон"},
+        {"one", "two", "three", "four", "five", "six"},
+    ]
+
+
 def test_each_word_is_as_likely_as_any_other() -> None:
     """Two random bytes are drawn again where they would favour the beginning of the list."""
-    draws = iter([b"\xff\xff", b"\xf3\x00", b"\x00\x07"])
-    assert passphrase._below(7776, lambda size: next(draws)) == 7
+    assert passphrase._below(7776, io.BytesIO(b"\xff\xff\xf3\x00\xff\xff\xff\xff\x01\x07").read) == 263
     below = iter([(0xF2FF).to_bytes(2, "big")])
     assert passphrase._below(7776, lambda size: next(below)) == 7775
 
@@ -40,6 +54,7 @@ def test_each_word_is_as_likely_as_any_other() -> None:
     "good",
     [
         "one two three four five six",
+        "we go by to at up",
         "шесть разных слов на русском языке",
         "vK8#mQ2&xT5!wZ9@pL4b",
         "vK8#mQ2&xT5!wZ9@pL4b" * 10,
@@ -104,6 +119,13 @@ def test_composed_and_decomposed_letters_are_the_same_passphrase(text: str) -> N
     except BadInputError:
         return
     assert passphrase.to_bytes(unicodedata.normalize("NFD", text)) == expected
+
+
+def test_the_longest_passphrase() -> None:
+    """1,024 bytes are taken, and one more is refused."""
+    assert len(passphrase.to_bytes("й" * 512)) == 1024
+    with pytest.raises(BadInputError):
+        passphrase.to_bytes("й" * 512 + "!")
 
 
 def test_a_superscript_is_not_a_digit() -> None:

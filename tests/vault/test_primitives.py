@@ -1,11 +1,14 @@
 """Published test vectors of the algorithms, and what happens where one is missing."""
 
+import hashlib
 import subprocess
 import sys
 
 import pytest
 
+from bot.errors import SettingsError
 from bot.vault import primitives
+from tests.vault.helpers import told_plainly
 
 LACKING = """
 import sys
@@ -52,6 +55,22 @@ def test_too_little_memory_is_said_clearly() -> None:
     assert "4096 MiB" in done.stdout
 
 
+def test_how_much_memory_it_takes_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the memory is not to be had, a keeper reads how much it would be, and what to do."""
+
+    class Starved:
+        def __init__(self, **_: object) -> None:
+            """Every number will do."""
+
+        def derive(self, _: bytes) -> bytes:
+            raise MemoryError
+
+    monkeypatch.setattr(primitives, "Argon2id", Starved)
+    with pytest.raises(SettingsError, match=r" takes 256 MiB of memory, ") as caught:
+        primitives.argon2id(b"x", salt=bytes(16), memory_kib=256 << 10, time=1, lanes=1)
+    told_plainly(caught.value)
+
+
 def test_aes_gcm_siv_is_that_of_rfc_8452() -> None:
     """RFC 8452, appendix C.2: eight bytes under AEAD_AES_256_GCM_SIV."""
     key, nonce = bytes([1]) + bytes(31), bytes([3]) + bytes(11)
@@ -78,3 +97,12 @@ def test_hpke_is_bound_to_key_and_label() -> None:
     assert primitives.hpke_open(other, info=b"here", sealed=sealed) is None
     assert primitives.hpke_open(mine, info=b"here", sealed=sealed[:-1]) is None
     assert primitives.hpke_open(mine, info=b"here", sealed=b"") is None
+
+
+def test_hashes_are_those_of_the_rfcs() -> None:
+    """RFC 2202 and RFC 4231, test case 2; and the hash of nothing."""
+    key, value = b"Jefe", b"what do ya want for nothing?"
+    assert primitives.hmac_sha1(key, value).hex() == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+    expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    assert primitives.hmac_sha256(key, value).hex() == expected
+    assert primitives.sha256(b"") == hashlib.sha256().digest()
