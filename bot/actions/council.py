@@ -233,10 +233,11 @@ class Council:
         await tx.organisers.remove(about.id)
         await self._disarm(tx, about.id)
         await tx.buttons.drop_for(about.id)
-        await tx.motions.drop_about(about.id, self._clock.now())
+        await tx.motions.drop_about(about.id, now)
+        await tx.motions.strike(about.id, now)
         for draft in await tx.broadcasts.in_states(State.DRAFT):
             if draft.author == about.id:
-                await tx.broadcasts.replace(draft.end(State.CANCELLED, now=self._clock.now()))
+                await tx.broadcasts.replace(draft.end(State.CANCELLED, now=now))
         return await self._without(tx, (about.id,))
 
     async def _disarm(self, tx: Tx, who: OrganiserId) -> None:

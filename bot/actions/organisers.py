@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.approval import (
+    BUTTON_LIFE,
     CODE_LIFE,
     WRONG_CODES,
     approvals_needed,
@@ -79,6 +80,7 @@ class Organisers:
 
     async def invite(self, tx: Tx, name: str, role: Role) -> Invited:
         """A new way in. `BadInputError` when the name is empty, too long, taken or invited already."""
+        await self._lapse(tx)
         name = name.strip()
         if not name or len(name) > NAME_LIMIT or not name.isprintable():
             raise BadInputError(
@@ -118,6 +120,7 @@ class Organisers:
         invitation = await tx.invitations.by_code(code)
         if invitation is None or invitation.expires <= self._clock.now():
             return False
+        await self._lapse(tx)
         if invitation.claimed_by not in {None, chat} or await tx.organisers.by_chat(chat):
             return False
         await tx.invitations.replace(replace(invitation, claimed_by=chat))
@@ -171,6 +174,14 @@ class Organisers:
             await tx.organisers.seal_policy(self._policy)
             await tx.audit.add(Event.SEALED, now)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
+
+    async def _lapse(self, tx: Tx) -> None:
+        """Forget whoever waited until nobody's button could let them in any more: name and chat are free."""
+        now = self._clock.now()
+        for one in await tx.organisers.all():
+            if one.standing is Standing.WAITING and now - one.since >= BUTTON_LIFE:
+                await tx.organisers.remove(one.id)
+                await tx.audit.add(Event.WITHDREW, now, by=one.name)
 
     async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> CodeWrong:
         wrong = (*invitation.wrong_codes, now)[-WRONG_CODES:]

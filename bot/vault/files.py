@@ -44,12 +44,14 @@ def change_keyring(home: Path, change: Callable[[bytes], bytes]) -> None:
 def read_keyring(home: Path) -> bytes:
     """The bytes of keyring.json.
 
-    Raises SettingsError where there is none, DamagedVaultError where it is too long to be one.
+    Raises SettingsError where there is none, DamagedVaultError where it cannot be read or is too long.
     """
     try:
         data = _read(home / KEYRING, KEYRING_LIMIT)
     except FileNotFoundError as error:
         raise SettingsError("There is no vault in this home", hint="make one with `handbill init`") from error
+    except OSError as error:
+        raise DamagedVaultError("The keyring cannot be read", hint=_RESTORE) from error
     if data is None:
         raise DamagedVaultError("The keyring is too long", hint=_RESTORE)
     return data
@@ -63,11 +65,13 @@ def make_pad(home: Path, random: Callable[[int], bytes]) -> bytes:
 
 
 def pad_hash(home: Path) -> bytes:
-    """The SHA-256 of the shred pad. Raises DamagedVaultError where it is missing or has another size."""
+    """The SHA-256 of the shred pad. DamagedVaultError where it is missing, unreadable or of another size."""
     try:
         pad = _read(home / PAD, PAD_SIZE)
     except FileNotFoundError as error:
         raise DamagedVaultError("The shred pad is missing", hint=_RESTORE) from error
+    except OSError as error:
+        raise DamagedVaultError("The shred pad cannot be read", hint=_RESTORE) from error
     if pad is None or len(pad) != PAD_SIZE:
         raise DamagedVaultError("The shred pad has not its full size", hint=_RESTORE)
     return primitives.sha256(pad)
@@ -86,7 +90,9 @@ def _write(path: Path, data: bytes, folder: int) -> None:
 
 
 def _read(path: Path, limit: int) -> bytes | None:
-    with path.open("rb") as file:
+    # A pipe in its place would be waited for without end.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - Path.open takes no descriptor
         data = file.read(limit + 1)
     return data if len(data) <= limit else None
 

@@ -82,3 +82,18 @@ async def test_who_may_agree_to_a_newcomer(
     assert (head is not None) is decides
     if result:
         assert result.waiting, "two of two who decide are needed"
+
+
+async def test_nobody_waits_for_ever(store: Store, clock: StoryClock, enrolled: Enrol) -> None:
+    """Whom nobody let in within a day is forgotten at the next invitation: the name can be given again."""
+    organisers = Organisers(clock=clock, random=os.urandom, approvals=2)
+    olga, pavel = await enrolled("Olga"), await enrolled("Pavel")
+    async with store.begin() as tx:
+        await tx.organisers.replace(replace(pavel, standing=Standing.WAITING))
+        clock.forward(minutes=24 * 60 - 1)
+        with pytest.raises(BadInputError):
+            await organisers.invite(tx, "Pavel", Role.AUTHOR)
+        clock.forward(minutes=1)
+        await organisers.invite(tx, "Pavel", Role.AUTHOR)
+        assert await tx.organisers.all() == [olga]
+        assert await organisers.approve(tx, olga, pavel.id) is None
