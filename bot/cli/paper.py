@@ -148,9 +148,7 @@ def _statements(terminal: Terminal, paths: list[Path]) -> "list[Statement]":
     for one in found:
         if one.publish_at and one.publish_at > terminal.clock.now():
             until = one.publish_at.isoformat(timespec="minutes")
-            terminal.note(
-                f"statement {one.number} may not be shown before {until}: keep the sheets"
-            )
+            terminal.note(f"statement {one.number} may not be shown before {until}: keep the sheets")
     return found
 
 

@@ -1,8 +1,8 @@
 """A statement as one rich message, made of blocks: no markup language, so nothing of a text can become code.
 
 The types and fields are those of core.telegram.org/bots/api#inputrichmessage (Bot API 10.2 and 10.3), read in
-aiogram 3.31, which is generated from that page; the limits stand there under "rich messages". What is too
-large or has an empty item goes out in parts. Reading one back is `rich_words`.
+aiogram 3.31, which is generated from that page, and compared with the crate telegram-rich 0.0.1, from which
+the limits are. What is too large or too deep, or has an empty item, goes out in parts. `rich_words` reads one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,8 @@ from bot.library.render import true_code
 
 MOST_UNITS: Final = 32_768
 MOST_BLOCKS: Final = 500
+DEEPEST: Final = 16
+"""Levels of blocks, items and marks, one inside the other."""
 SMALLEST_HEADING: Final = 6
 _STYLES = {"strong": "bold", "em": "italic", "s": "strikethrough"}
 
@@ -76,7 +78,10 @@ def _block(node: SyntaxTreeNode) -> Iterator[RichBlock]:
 
 
 def _words(node: SyntaxTreeNode) -> list[Piece]:
-    return [_piece(child) for child in node.children]
+    found: list[Piece] = []
+    for child in node.children:
+        found += _words(child) if child.type == "inline" else [_piece(child)]
+    return found
 
 
 def _piece(node: SyntaxTreeNode) -> Piece:
@@ -91,14 +96,24 @@ def _piece(node: SyntaxTreeNode) -> Piece:
             return {"type": "code", "text": node.content}
         case "link":
             return {"type": "url", "text": _words(node), "url": str(node.attrs.get("href", ""))}
-    inside = _words(node)
-    return {"type": _STYLES[node.type], "text": inside} if node.type in _STYLES else inside
+    return {"type": _STYLES[node.type], "text": _words(node)}
 
 
 def _fits(blocks: Sequence[RichBlock]) -> bool:
     found = list(_all(blocks))
     whole = all(block.get("blocks", True) and block.get("text", True) for block in found)
-    return whole and len(found) <= MOST_BLOCKS and sum(map(_length, found)) <= MOST_UNITS
+    short = len(found) <= MOST_BLOCKS and sum(map(_length, found)) <= MOST_UNITS
+    return whole and short and _depth(blocks) <= DEEPEST
+
+
+def _depth(inside: object) -> int:
+    """How many objects are one inside the other at most."""
+    match inside:
+        case dict():
+            return 1 + max(_depth(inside.get(name)) for name in ("blocks", "items", "text"))
+        case list():
+            return max(map(_depth, inside), default=0)
+    return 0
 
 
 def _all(blocks: Sequence[RichBlock]) -> Iterator[RichBlock]:

@@ -13,6 +13,7 @@ from bot.sandbox.texts import Entity, ordered, units
 
 MAX_UNITS = 32768
 MAX_BLOCKS = 500
+MAX_DEPTH = 16
 
 _WORDS = frozenset(["paragraph", "heading", "pre", "footer"])
 _STYLES = frozenset(["bold", "italic", "underline", "strikethrough", "spoiler", "code", "url"])
@@ -63,10 +64,12 @@ class _Page:
         if not isinstance(raw, dict) or not isinstance(raw.get("type"), str):
             raise bad_request("can't parse InputRichBlock: expected an Object with a type")
         self.blocks += 1
+        if depth >= MAX_DEPTH:
+            raise bad_request("RICH_MESSAGE_DEPTH_TOO_MUCH")
         kind = raw["type"]
         if kind == "list":
             items = _array(raw.get("items"), "items")
-            return {"type": kind, "items": [self._item(item, depth + 1) for item in items]}
+            return {"type": kind, "items": [self._item(item, depth + 2) for item in items]}
         if kind == "blockquote":
             start = self._begin(gap)
             inside = _array(raw.get("blocks"), "blocks")
@@ -91,7 +94,7 @@ class _Page:
             raise bad_request("can't parse InputRichBlockListItem: expected an Object")
         self.blocks += 1
         label = f"{raw['value']}." if isinstance(raw.get("value"), int) else "•"
-        self._begin("\n" + "   " * (depth - 1))
+        self._begin("\n" + "   " * (depth // 2 - 1))
         self.text += f"{label} "
         inside = _array(raw.get("blocks"), "blocks")
         blocks = [self.block(each, depth, gap="\n" if n else "") for n, each in enumerate(inside)]

@@ -62,22 +62,22 @@ def test_every_kind_of_block() -> None:
         " ",
         "line.",
     ]
-    inner = {"type": "list", "items": [{"blocks": [{"type": "paragraph", "text": [["inner"]]}]}]}
-    three = {"blocks": [{"type": "paragraph", "text": [["three"]]}], "value": 3, "type": "1"}
-    four = {"blocks": [{"type": "paragraph", "text": [["four"]]}, inner], "value": 4, "type": "1"}
+    inner = {"type": "list", "items": [{"blocks": [{"type": "paragraph", "text": ["inner"]}]}]}
+    three = {"blocks": [{"type": "paragraph", "text": ["three"]}], "value": 3, "type": "1"}
+    four = {"blocks": [{"type": "paragraph", "text": ["four"]}, inner], "value": 4, "type": "1"}
     assert list(made.blocks[:3]) == [
         {"type": "heading", "text": "A title", "size": 1},
         {"type": "paragraph", "text": {"type": "italic", "text": "Circle · 1 October"}},
         {"type": "blockquote", "blocks": [{"type": "paragraph", "text": "Passed on."}]},
     ]
     assert list(made.blocks[3:-2]) == [
-        {"type": "heading", "text": [["Part"]], "size": 3},
-        {"type": "paragraph", "text": [words]},
+        {"type": "heading", "text": ["Part"], "size": 3},
+        {"type": "paragraph", "text": words},
         {"type": "list", "items": [three, four]},
-        {"type": "blockquote", "blocks": [{"type": "paragraph", "text": [["Said."]]}]},
+        {"type": "blockquote", "blocks": [{"type": "paragraph", "text": ["Said."]}]},
         {"type": "pre", "text": "x = 1"},
         {"type": "divider"},
-        {"type": "list", "items": [{"blocks": [{"type": "paragraph", "text": [["A slogan"]]}]}]},
+        {"type": "list", "items": [{"blocks": [{"type": "paragraph", "text": ["A slogan"]}]}]},
     ]
     assert made.blocks[-1] == {"type": "footer", "text": "Not signed"}
     assert not made.right_to_left
@@ -98,8 +98,9 @@ def test_nothing_is_lost_and_nothing_added(path: Path) -> None:
         "".join(f"{number}. point\n" for number in range(1, MOST_BLOCKS)),
         "\n\n".join(["word " * 900] * 8),
         "- \n- one\n",
+        "> " * 9 + "**a __b *c _d ~~e [`f`](https://example.org/)~~_*__**\n",
     ],
-    ids=["too many blocks", "too many words", "an item without words"],
+    ids=["too many blocks", "too many words", "an item without words", "too deep"],
 )
 def test_what_telegram_would_not_take(body: str) -> None:
     """It goes out in parts."""

@@ -8,6 +8,9 @@ from bot.sandbox import Person, World
 from tests.sandbox.conftest import Client
 
 WORDS = {"type": "paragraph", "text": ["Some ", {"type": "bold", "text": "bold"}, " words"]}
+DEEP: dict[str, Any] = WORDS
+for _ in range(16):
+    DEEP = {"type": "blockquote", "blocks": [DEEP]}
 ITEMS = [{"blocks": [WORDS], "value": 3, "type": "1"}, {"blocks": [WORDS]}]
 
 
@@ -56,6 +59,7 @@ async def test_a_rich_message(client: Client, world: World) -> None:
         {"blocks": [{"type": "paragraph", "text": " "}]},
         {"blocks": [{"type": "paragraph", "text": "x" * 32769}]},
         {"blocks": [WORDS] * 501},
+        {"blocks": [DEEP]},
     ],
 )
 async def test_what_is_refused(client: Client, world: World, rich: Any) -> None:
