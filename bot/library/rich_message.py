@@ -2,7 +2,7 @@
 
 The types and fields are those of core.telegram.org/bots/api#inputrichmessage (Bot API 10.2 and 10.3), read in
 aiogram 3.31, which is generated from that page, and compared with the crate telegram-rich 0.0.1, from which
-the limits are. What is too large or too deep, or has an empty item, goes out in parts. `rich_words` reads one.
+the limits are. What is too large, too deep or has an empty item goes out in parts. `rich_words` reads one.
 """
 
 from collections.abc import Iterator, Sequence
