@@ -28,6 +28,7 @@ from bot.domain.organiser import Organiser
 from bot.domain.rich_text import Entity, RichText
 from bot.errors import DamagedVaultError, NewerDatabaseError
 from bot.library import header, recognise
+from bot.library.rich_words import LARGEST as LARGEST_RICH
 from bot.store import contacts
 from bot.store.organisers import CODEC
 from bot.vault import keyring, slots
@@ -158,6 +159,18 @@ def read_message(data: bytes) -> None:
             assert all(0 <= e.offset < e.end <= len(written) for e in written.entities)
 
 
+def read_rich(data: bytes) -> None:
+    """A rich message that somebody forwards is words with marks inside them, whatever its blocks are."""
+    try:
+        blocks = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    heard = hear(_update(message=MESSAGE | {"rich_message": blocks}), BOT)
+    assert isinstance(heard, Said)
+    assert len(heard.text) <= LARGEST_RICH
+    assert all(0 <= e.offset < e.end <= len(heard.text) for e in heard.text.entities)
+
+
 def read_request(data: bytes) -> None:
     """A line on the control socket is a request or nothing, an answer or nothing, and never shows itself."""
     for message in (wire.decode_request(data), wire.decode_answer(data)):
@@ -179,6 +192,7 @@ def _update(**parts: object) -> Update:
     return Update.de_json({"update_id": 1, **parts}, None)
 
 
+_RICH = json.dumps({"blocks": [{"type": "paragraph", "text": ["a ", {"type": "url", "text": "b"}]}]}).encode()
 _SEALED = _vault().seal("contacts", "rec", b"other", b"\1" + bytes(45))
 _HANDLE = b"h" + base64.urlsafe_b64encode(bytes(range(HANDLE)))
 
@@ -197,6 +211,7 @@ TARGETS: Mapping[str, Target] = {
     "message": Target(
         run=read_message, seeds=(b"\x06\x0a/start s12", b"\x0a\x0c/broadcast == ru ==\nx", b"\0\0123 456")
     ),
+    "rich": Target(run=read_rich, seeds=(_RICH, b'{"blocks":[{"items":[{"value":1,"blocks":[]}]}]}')),
     "control": Target(
         run=read_request,
         seeds=(
