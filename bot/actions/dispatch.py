@@ -23,7 +23,7 @@ from bot.store import Store, Tx
 IDLE = timedelta(hours=1)
 """Until when nothing is due, if nothing is known to be."""
 
-LOOK = 60.0
+LOOK = 30.0
 """Seconds between two looks at the calendar when nothing rings: clocks are set, and machines sleep."""
 
 WARM = 3.0
