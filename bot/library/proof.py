@@ -13,7 +13,8 @@ from bot.domain.statement import Statement
 from bot.errors import StatementError
 from bot.library import markdown
 from bot.library.canon import code
-from bot.library.header import line_of, parse, with_header
+from bot.library.header import body_line, line_of, parse, with_header
+from bot.library.leftovers import leftovers
 from bot.library.markdown import Body
 from bot.library.source import Spot
 
@@ -41,7 +42,7 @@ def examined(statement: Statement, path: Path | None) -> tuple[Body | None, list
         body = markdown.read(statement, path)
     except StatementError as error:
         return None, [error]
-    errors = []
+    errors = leftovers(statement.body, Spot(path, body_line(statement.source)))
     if statement.links:
         errors += _about_links(
             statement, links_in(body.blocks), Spot(path, line_of(statement.source, "Links"))

@@ -13,10 +13,12 @@ from bot.errors import StatementError
 
 MAX_BYTES = 64 * 1024
 
-# Controls, bidi marks and what has no width. The two joiners stay: Persian and emoji need them.
+# Controls, bidi marks, what has no width, and what is no character or another one on each device. The two
+# joiners stay: Persian and emoji need them.
 _HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff]"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff"
+    "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
 )
 _HINTS = {
     "\r": "save the file with Unix line ends (LF)",
@@ -64,6 +66,7 @@ def refuse_hidden(text: str, spot: Spot) -> None:
     if not found:
         return
     char = found.group()
-    name = unicodedata.name(char, "control character")
+    unnamed = "control character" if unicodedata.category(char) == "Cc" else "no character"
+    name = unicodedata.name(char, unnamed)
     hint = _HINTS.get(char, "delete it: readers cannot see it, and it can make a text look like another")
     raise spot.error(f"U+{ord(char):04X} ({name.lower()}) is not allowed", hint=hint)

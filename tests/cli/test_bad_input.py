@@ -5,24 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.helpers import Keeper
+from tests.support.bad_files import BAD, HEAD
 
-HEAD = b"Statement: 3\nDate: 2026-11-18\nLanguage: en\nTitle: x\n\n"
-BAD = {
-    "YAML": (b"---\nStatement: 3\n---\n\ntext\n", "this is not a header line"),
-    "YAML fields": (b"statement: 3\ntitle: x\n\ntext\n", "this is not a header line"),
-    "10 MB": (b"a" * 10_000_000, "the file has 10,000,000 bytes, more than 65,536"),
-    "no UTF-8": (HEAD + b"\xff\n", "this is not UTF-8"),
-    "NUL": (HEAD + b"te\0xt\n", "U+0000 (control character) is not allowed"),
-    "bidi": (HEAD + "te\u202ext\n".encode(), "U+202E (right-to-left override) is not allowed"),
-    "a header twice": (b"Statement: 3\n" + HEAD + b"text\n", "Statement stands in line 1 already"),
-    "no language": (HEAD.replace(b"Language: en\n", b"") + b"text\n", "the header Language is missing"),
-    "a picture": (HEAD + b"![a](b.png)\n", "a picture is not allowed"),
-    "HTML": (HEAD + b"<b>x</b>\n", "raw HTML is not allowed"),
-    "no text": (HEAD, "there is no text under the header"),
-}
 EVERY = pytest.mark.parametrize(("data", "said"), BAD.values(), ids=BAD)
 COMMANDS = (
     ("statements", "check"),
+    ("statements", "sign", "--signer", "olga", "--key", "olga.key"),
     ("statements", "leaflet"),
     ("paper", "--name", "The Leaflet"),
     ("mirror",),
@@ -38,7 +26,7 @@ def refused(keeper: Keeper, data: bytes, said: str, *commands: tuple[str, ...]) 
     for command in commands:
         target: tuple[str, ...] = (str(keeper.folder / "out"),)
         if command[0] != "mirror":
-            target = () if command[-1] == "check" else ("--out", *target)
+            target = () if command[1] in {"check", "sign"} else ("--out", *target)
         done = keeper.types(*command, *target, str(file))
         assert done.code != 0, command
         error, hint = done.err.strip().splitlines()
