@@ -15,7 +15,6 @@ from bot.domain.statement import Statement
 from bot.errors import BadInputError, DamagedVaultError
 from bot.library import header
 from bot.store import Store, tables
-from tests.support.bad_files import BAD
 from tests.support.clock import StoryClock
 from tests.support.signers import Signer
 from tests.support.workshop import BORIS, MALLORY, OLGA, TODAY, VERA, signed, text, trust
@@ -129,13 +128,6 @@ async def test_signatures_gather(keeper: Keeper) -> None:
     await keeper.adds(text(1), BORIS)
     assert (await keeper.sets(POLICY)).signed == 1
     assert (await keeper.adds(text(1))).same == 1
-
-
-@pytest.mark.parametrize(("data", "said"), BAD.values(), ids=BAD)
-async def test_what_is_no_statement(keeper: Keeper, data: bytes, said: str) -> None:
-    """One line says what is wrong; nothing comes on the shelf, not even what is right beside it."""
-    good = ("b/en.md", text(1))
-    await keeper.refuses(lambda: keeper.imports(good, ("a/en.md", data)), said)
 
 
 @pytest.mark.parametrize(
