@@ -1,7 +1,7 @@
 # Что стоит на бумаге вокруг текста, и слова /leaflet и /poster.
 
 paper-call = Наведи камеру, прочти, проверь
-paper-telegram = В Телеграме:
+paper-telegram = В Telegram:
 paper-mirror = Без Telegram:
 paper-key = Ключ:
 paper-pass-on = Копируй и передавай дальше. Код одинаков в каждой верной копии.
