@@ -1,7 +1,7 @@
 # Что стоит на бумаге вокруг текста, и слова /leaflet и /poster.
 
 paper-call = Наведи камеру, прочти, проверь
-paper-telegram = В Telegram:
+paper-telegram = Через Telegram:
 paper-mirror = Без Telegram:
 paper-key = Ключ:
 paper-pass-on = Копируй и передавай дальше. Код одинаков в каждой верной копии.
