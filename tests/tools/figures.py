@@ -45,7 +45,7 @@ HUNTS: Mapping[str, Hunt] = {
         mark="seizure: ",
     ),
     "crash": Hunt(
-        claim="no kill loses a message or an update (where skip is set, some of those in doubt are lost: it is chosen so)",
+        claim="no kill loses a message or an update (with skip, some of those in doubt are lost)",
         command=_pytest(" ".join(f"tests/crash/test_{name}.py" for name in KILLED)),
         mark="crash, ",
     ),
