@@ -40,13 +40,13 @@ async def test_killed_with_a_plan(tmp_path: Path, nursery: Nursery, figures: lis
 
 
 async def plan(store: Store, hunt: Hunt) -> dict[BroadcastId, datetime]:
-    """Statements on the shelf, agreed to for one second after another; when each of them is due."""
+    """Statements on the shelf, agreed to for one moment after another; when each of them is due."""
     due = {}
     async with store.begin() as tx:
         files = [(f"{number}/en.md", text(number)) for number in range(1, ITEMS + 1)]
         await Shelving(clock=SystemClock()).import_files(tx, files)
         for statement in await tx.statements.all():
-            made = planned(statement, datetime.now(UTC) + timedelta(seconds=1 + statement.number))
+            made = planned(statement, datetime.now(UTC) + timedelta(seconds=3 + 2 * statement.number))
             await tx.broadcasts.add(made)
             await tx.journal.prepare(made.id)
             due[made.id] = made.starts or made.created
