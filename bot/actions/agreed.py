@@ -30,6 +30,13 @@ def digest_of(broadcast: Broadcast) -> bytes:
     return digest(broadcast.texts, audience=broadcast.audience, starts=starts, media=broadcast.media)
 
 
+def altered(broadcast: Broadcast) -> bool:
+    """Whether it is not what was agreed to. Once it has begun, an edit may have changed it by approvals."""
+    if broadcast.started or broadcast.purpose is Purpose.UNDO:
+        return False
+    return digest_of(broadcast) != broadcast.digest
+
+
 def urgently(broadcast: Broadcast) -> Broadcast:
     """The same broadcast sent at once and before all others. Its digest is another one."""
     urgent = replace(broadcast, urgent=True, cooldown=0)

@@ -1,9 +1,10 @@
 """How many organisers must agree to a broadcast, after what goes out in the day around it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions.rules import Rules
-from bot.domain.approval import approvals_needed
+from bot.domain.approval import approvals_if_urgent, approvals_needed
 from bot.domain.broadcast import Broadcast, State
 from bot.domain.publication import Planned
 from bot.domain.revision import Purpose
@@ -33,6 +34,19 @@ async def needed(
         today=len(sent) + len(near),
         per_day=rules.per_day,
     )
+
+
+async def as_of_now(tx: Tx, rules: Rules, now: datetime, broadcast: Broadcast) -> Broadcast:
+    """The broadcast with as many approvals as it takes by now: it never gets easier.
+
+    Others may have been sent, or organisers enrolled, since it was written or stopped. What has begun had
+    its approvals, and an undo takes none.
+    """
+    if broadcast.started or broadcast.purpose is Purpose.UNDO:
+        return broadcast
+    enough = await needed(tx, rules, now, broadcast.planned, besides=broadcast.id)
+    enough = approvals_if_urgent(enough) if broadcast.urgent else enough
+    return replace(broadcast, needed=max(broadcast.needed, enough))
 
 
 def _near(broadcast: Broadcast, moment: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.actions import approvals, audience, choosing
-from bot.actions.agreed import agreeing, digest_of, signed, urgently
+from bot.actions.agreed import agreeing, altered, digest_of, signed, urgently
 from bot.actions.copied import from_a_copy
 from bot.actions.rules import Rules
 from bot.clock import Clock
@@ -188,10 +188,7 @@ class Broadcasts:
         stale = broadcast.planned and broadcast.planned.overdue(self._clock.now(), self._rules.max_late)
         if stale or self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
-        # Others may have been sent, or organisers enrolled, since this was written: it never gets easier.
-        needed = await self._needed(tx, broadcast.planned, broadcast.id)
-        needed = approvals_if_urgent(needed) if broadcast.urgent else needed
-        broadcast = replace(broadcast, needed=max(broadcast.needed, needed))
+        broadcast = await approvals.as_of_now(tx, self._rules, self._clock.now(), broadcast)
         broadcast = broadcast.approve(who.id, now=self._clock.now())
         # It has its journal already if it was agreed to before, and then lost an approval or was moved.
         if broadcast.state is State.COOLING and not await tx.journal.open_shards(broadcast.id):
@@ -224,14 +221,19 @@ class Broadcasts:
         return await self.changed(tx, who, paused, Event.PAUSED)
 
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
-        """Go on with a paused broadcast: the named one, or the oldest."""
+        """Go on with a paused broadcast: the named one, or the oldest.
+
+        It takes no code, so it lets nothing out that would not go out as it is with the approvals it has:
+        before the first message these are counted again.
+        """
         broadcast = await (
             tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, State.PAUSED)
         )
         if broadcast is None or broadcast.state is not State.PAUSED or not who.may(Action.RESUME):
             return TooLate()
-        if self._barred(broadcast) or await _frozen(tx, broadcast):
+        if self._barred(broadcast) or await _frozen(tx, broadcast) or altered(broadcast):
             return TooLate()
+        broadcast = await approvals.as_of_now(tx, self._rules, self._clock.now(), broadcast)
         return await self.changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
     async def release(self, tx: Tx, who: Organiser, subject: bytes, agreed: bytes) -> Changed | TooLate:
@@ -246,6 +248,7 @@ class Broadcasts:
             return TooLate()
         if self._barred(held):
             return TooLate()
+        held = await approvals.as_of_now(tx, self._rules, self._clock.now(), held)
         if held.approved:
             return await self.changed(tx, who, held.resume(now=self._clock.now()), Event.RELEASED)
         anew = replace(held, approved_by=(), paused=None, reason=Reason.NONE)

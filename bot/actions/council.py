@@ -13,7 +13,7 @@ from bot.domain.approval import approvals_needed
 from bot.domain.audit import Event
 from bot.domain.broadcast import Broadcast, State
 from bot.domain.motion import PANIC_NEEDS, Matter, Motion
-from bot.domain.organiser import Action, Organiser, OrganiserId, Standing
+from bot.domain.organiser import PERMISSIONS, Action, Organiser, OrganiserId, Standing
 from bot.domain.policy import weakened, written
 from bot.errors import BadInputError
 from bot.store import Tx
@@ -169,16 +169,19 @@ class Council:
         )
 
     async def needed(self, tx: Tx, motion: Motion) -> int:
-        """How many must agree to this; the suspended are counted among those who are left."""
+        """How many must agree to this; the suspended are counted among those who are left to decide."""
         enrolled = [one for one in await tx.organisers.all() if one.standing is Standing.ENROLLED]
+        deciders = [one for one in enrolled if Action.DECIDE in PERMISSIONS[one.role]]
         approvals = approvals_needed(
             ever_enrolled=await tx.organisers.ever_enrolled(), setting=self._approvals
         )
-        return motion.needed(approvals=approvals, left=sum(one.id != motion.subject for one in enrolled))
+        return motion.needed(approvals=approvals, left=sum(one.id != motion.subject for one in deciders))
 
     async def propose_removal(self, tx: Tx, name: str) -> Motion:
         """The keeper proposes that somebody is removed; the organisers have to agree in chat.
 
+        Who agreed already has agreed, for no longer than before. It is never the keeper's word that completes
+        it: if the agreements there are would be enough now, they are asked for again.
         BadInputError when there is no such organiser, or no other one who could agree.
         """
         found = await self.named(tx, name)
@@ -190,9 +193,13 @@ class Council:
                 "there is no other organiser who could agree to this",
                 hint="enrol another one first; `handbill lock` stops everything meanwhile",
             )
-        motion = Motion(matter=Matter.REMOVE, subject=found.id, by=None, proposed=self._clock.now())
-        await tx.motions.put(motion, self._clock.now())
-        await tx.audit.add(Event.PROPOSED, motion.proposed, about=found.name)
+        now = self._clock.now()
+        motion = Motion(matter=Matter.REMOVE, subject=found.id, by=None, proposed=now)
+        before = await tx.motions.find(motion.digest, now)
+        if before is not None and len(before.agreed) < await self.needed(tx, motion):
+            motion = replace(before, by=None)
+        await tx.motions.put(motion, now)
+        await tx.audit.add(Event.PROPOSED, now, about=found.name)
         return motion
 
     async def unfreeze(self, tx: Tx, name: str) -> Organiser:

@@ -69,9 +69,9 @@ class Motion:
     def needed(self, *, approvals: int, left: int) -> int:
         """How many organisers must agree.
 
-        `approvals` are those that a broadcast takes, `left` all enrolled without the one it is about, the
-        suspended among them: freezing somebody makes nothing easier. What the keeper proposes at the
-        terminal takes one less, like an enrolment.
+        `approvals` are those that a broadcast takes, `left` all enrolled who may decide, without the one it
+        is about, the suspended among them: freezing somebody makes nothing easier. What the keeper proposes
+        at the terminal takes one less, like an enrolment, and never more than could agree.
         """
         if self.matter is Matter.UNFREEZE:
             return UNFREEZE_NEEDS

@@ -11,11 +11,11 @@ from bot.actions.agreed import STARTS, urgently
 from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
 from bot.actions.rules import Rules
 from bot.domain.approval import digest
-from bot.domain.broadcast import ALL_OTHERS, State
-from bot.domain.organiser import PERMISSIONS, Action, Role
+from bot.domain.broadcast import ALL_OTHERS, Broadcast, Reason, State
+from bot.domain.organiser import PERMISSIONS, Action, Organiser, Role
 from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
-from bot.store import Store
+from bot.store import Store, Tx
 from tests.actions.conftest import Enrol
 from tests.support.clock import StoryClock
 
@@ -149,3 +149,90 @@ async def test_nobody_urgent_is_left(store: Store, broadcasts: Broadcasts, enrol
         one = drafted.broadcast
         refused = await broadcasts.send_urgent(tx, olga, one.id, urgently(one).digest)
         assert refused == TooFew(needed=3, organisers=2)
+
+
+async def sent_off(tx: Tx, broadcasts: Broadcasts, *people: Organiser) -> Broadcast:
+    """Written by the first, agreed to by all."""
+    drafted = await broadcasts.draft(tx, people[0], RichText("Meeting at six."))
+    assert isinstance(drafted, Drafted)
+    one = drafted.broadcast
+    await broadcasts.send(tx, people[0], one.id, one.digest)
+    for other in people[1:]:
+        await broadcasts.approve(tx, other, one.id, one.digest)
+    found = await tx.broadcasts.get(one.id)
+    assert found is not None
+    assert found.state is State.COOLING
+    return found
+
+
+@pytest.mark.parametrize("stop", ["pause", "hold"])
+async def test_going_on_takes_what_it_takes_by_then(
+    store: Store, broadcasts: Broadcasts, enrolled: Enrol, stop: str
+) -> None:
+    """What one organiser alone could send and then stopped waits for another one once there are two."""
+    olga = await enrolled("Olga")
+    async with store.begin() as tx:
+        one = await sent_off(tx, broadcasts, olga)
+        await broadcasts.pause(tx, olga, one.id)
+        if stop == "hold":
+            await tx.broadcasts.replace(one.hold(Reason.RESTORED))
+    pavel = await enrolled("Pavel")
+    async with store.begin() as tx:
+        if stop == "hold":
+            result = await broadcasts.release(tx, olga, one.id, one.digest)
+        else:
+            result = await broadcasts.resume(tx, olga, one.id)
+        assert isinstance(result, Changed)
+        assert (result.broadcast.state, result.broadcast.needed) == (State.WAITING, 2)
+        agreed = await broadcasts.approve(tx, pavel, one.id, one.digest)
+        assert isinstance(agreed, Changed)
+        assert agreed.broadcast.state is State.COOLING
+
+
+async def test_a_pause_gets_round_no_limit(store: Store, clock: StoryClock, enrolled: Enrol) -> None:
+    """What is paused while the day's broadcasts are agreed to takes one approval more to go on."""
+    rules = Rules(approvals=2, cooldown=60, per_day=1, wave_percent=1)
+    broadcasts = Broadcasts(
+        clock=clock, random=os.urandom, rules=rules, languages=("en",), notice=lambda *_: ""
+    )
+    olga, pavel = await enrolled("Olga"), await enrolled("Pavel")
+    async with store.begin() as tx:
+        first = await sent_off(tx, broadcasts, olga, pavel)
+        await broadcasts.pause(tx, olga, first.id)
+        await sent_off(tx, broadcasts, olga, pavel)
+        resumed = await broadcasts.resume(tx, olga, first.id)
+        assert isinstance(resumed, Changed)
+        assert (resumed.broadcast.state, resumed.broadcast.needed) == (State.WAITING, 3)
+
+
+async def test_what_has_begun_goes_on_as_it_was(
+    store: Store, broadcasts: Broadcasts, clock: StoryClock, enrolled: Enrol
+) -> None:
+    """A broadcast that readers already have in part had its approvals; it takes no more of them."""
+    olga = await enrolled("Olga")
+    async with store.begin() as tx:
+        one = (await sent_off(tx, broadcasts, olga)).begin(now=clock.now())
+        await tx.broadcasts.replace(one.pause(Reason.ORGANISER, now=clock.now()))
+    await enrolled("Pavel")
+    async with store.begin() as tx:
+        resumed = await broadcasts.resume(tx, olga, one.id)
+        assert isinstance(resumed, Changed)
+        assert resumed.broadcast.state is State.SENDING
+
+
+async def test_what_was_altered_does_not_go_on(store: Store, broadcasts: Broadcasts, enrolled: Enrol) -> None:
+    """Going on takes no code, and so nothing goes on that is not what its approvals are for."""
+    olga = await enrolled("Olga")
+    async with store.begin() as tx:
+        one = await sent_off(tx, broadcasts, olga)
+        await broadcasts.pause(tx, olga, one.id)
+        paused = await tx.broadcasts.get(one.id)
+        assert paused is not None
+        for other in (
+            replace(paused, texts={ALL_OTHERS: RichText("Meeting at seven.")}),
+            replace(paused, audience="groups"),
+        ):
+            await tx.broadcasts.replace(other)
+            assert isinstance(await broadcasts.resume(tx, olga, one.id), TooLate)
+        await tx.broadcasts.replace(paused)
+        assert isinstance(await broadcasts.resume(tx, olga, one.id), Changed)
