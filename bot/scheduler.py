@@ -1,5 +1,7 @@
 """The alarm clock: rings when message ids are old enough to be wiped, and at night to clean the database.
 
+Each time it rings, whoever waited in vain to become an organiser is forgotten too.
+
 What is due stands in the database. APScheduler only rings the bell: it keeps nothing, and whatever it misses
 is found when it rings next.
 """
@@ -9,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.actions.organisers import lapse
 from bot.clock import Clock
 from bot.domain.broadcast import MESSAGE_ID_LIFE, State
 from bot.observability.logs import Log
@@ -53,12 +56,17 @@ class Scheduler:
             bell.shutdown(wait=False)
 
     async def wipe(self) -> datetime | None:
-        """Wipe every message id that is 48 hours old, on the disk too; returns when the next one will be."""
+        """Wipe every message id that is 48 hours old, on the disk too; returns when the next one will be.
+
+        So for invitations that have expired, and for whoever nobody let in within a day.
+        """
         async with self._store.begin() as tx:
             wiped = await tx.journal.wipe_message_ids(self._clock.now() - MESSAGE_ID_LIFE)
             due = await tx.journal.next_wipe()
+            lapsed = await lapse(tx, self._clock.now())
         if wiped:
             self._log.info("messages.wiped")
+        if wiped or lapsed:
             await self._store.checkpoint()
         return due
 

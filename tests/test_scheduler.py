@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 
 from bot import scheduler
+from bot.actions.organisers import Enrolled, Organisers
 from bot.config import load
 from bot.domain.broadcast import State
-from bot.domain.contact import ContactId
+from bot.domain.contact import ChatId, ContactId
+from bot.domain.organiser import Role
 from bot.observability.logs import Log
 from bot.scheduler import Scheduler
 from bot.store import Store
+from bot.vault import totp
 from tests.store.helpers import broadcast, sent
 from tests.support.clock import StoryClock
-from tests.support.house import new_vault
+from tests.support.house import new_vault, secret_of
 
 READER = ContactId(bytes(16))
 
@@ -101,6 +104,29 @@ async def test_cleaning(bell: Bell) -> None:
     assert await bell.scheduler.clean() == night + timedelta(days=1)
     assert await bell.scheduler.clean() == night + timedelta(days=1)
     assert bell.log.getvalue().count("database.cleaned") == 1
+
+
+async def test_whom_nobody_let_in(bell: Bell) -> None:
+    """A day after their digits a newcomer is forgotten, and an invitation when it has expired."""
+    organisers = Organisers(clock=bell.clock, random=os.urandom, approvals=2)
+    first, second = ChatId(1), ChatId(2)
+    async with bell.store.begin() as tx:
+        for chat in (first, second):
+            invited = await organisers.invite(tx, f"Somebody {chat}", Role.AUTHOR)
+            await organisers.claim(tx, invited.code, chat)
+            code = totp.code(secret_of(invited.totp_uri), bell.clock.now())
+            assert isinstance(await organisers.enrol(tx, chat, code, "en"), Enrolled)
+        await organisers.invite(tx, "Nobody", Role.AUTHOR)
+    bell.clock.forward(hours=23)
+    await bell.scheduler.wipe()
+    async with bell.store.read() as tx:
+        assert await tx.invitations.by_name("Nobody") is None
+        assert await tx.organisers.by_chat(second) is not None
+    bell.clock.forward(hours=1)
+    await bell.scheduler.wipe()
+    async with bell.store.read() as tx:
+        assert await tx.organisers.by_chat(second) is None
+        assert await tx.organisers.by_chat(first) is not None, "the first organiser needs nobody"
 
 
 async def test_ringing(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:

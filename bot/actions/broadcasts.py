@@ -185,8 +185,7 @@ class Broadcasts:
         """One more approval of a broadcast that is written as it is given here, for this action."""
         if not who.may(action) or not agreed == broadcast.digest == digest_of(broadcast):
             return TooLate()
-        stale = broadcast.planned and broadcast.planned.overdue(self._clock.now(), self._rules.max_late)
-        if stale or self._barred(broadcast) or await _frozen(tx, broadcast):
+        if self._overdue(broadcast) or self._barred(broadcast) or await _frozen(tx, broadcast):
             return TooLate()
         broadcast = await approvals.as_of_now(tx, self._rules, self._clock.now(), broadcast)
         broadcast = broadcast.approve(who.id, now=self._clock.now())
@@ -223,8 +222,8 @@ class Broadcasts:
     async def resume(self, tx: Tx, who: Organiser, subject: bytes = b"") -> Changed | TooLate:
         """Go on with a paused broadcast: the named one, or the oldest.
 
-        It takes no code, so it lets nothing out that would not go out as it is with the approvals it has:
-        before the first message these are counted again.
+        It takes no code, so before the first message the approvals are counted again, and what is overdue by
+        now is held: going on with that takes one.
         """
         broadcast = await (
             tx.broadcasts.get(BroadcastId(subject)) if subject else self._first(tx, State.PAUSED)
@@ -233,6 +232,8 @@ class Broadcasts:
             return TooLate()
         if self._barred(broadcast) or await _frozen(tx, broadcast) or altered(broadcast):
             return TooLate()
+        if self._overdue(broadcast):
+            return await self.changed(tx, who, broadcast.hold(Reason.LATE), Event.HALTED)
         broadcast = await approvals.as_of_now(tx, self._rules, self._clock.now(), broadcast)
         return await self.changed(tx, who, broadcast.resume(now=self._clock.now()), Event.RESUMED)
 
@@ -257,6 +258,11 @@ class Broadcasts:
     async def under_way(self, tx: Tx) -> list[Broadcast]:
         """Every broadcast that was sent off and has not ended, in the order of their turns."""
         return sorted(await tx.broadcasts.in_states(*UNFINISHED), key=turn)
+
+    def _overdue(self, broadcast: Broadcast) -> bool:
+        """Whether it publishes something whose moment passed too long ago, and has not begun."""
+        planned, now = broadcast.planned, self._clock.now()
+        return planned is not None and not broadcast.started and planned.overdue(now, self._rules.max_late)
 
     def _barred(self, broadcast: Broadcast) -> bool:
         """Whether only signed statements go out, and this is none."""

@@ -134,7 +134,7 @@ class Dispatcher:
         async with self._store.read() as tx:
             waiting = await tx.broadcasts.in_states(State.SENDING, State.COOLING, State.PAUSED)
         for broadcast in waiting:
-            if broadcast.paused and now - broadcast.paused >= PAUSE_LIMIT:
+            if _too_long(broadcast, now):
                 await self._expire(broadcast.id)
                 return None, now
         due = [b for b in waiting if b.state is not State.PAUSED and _start(b) <= now]
@@ -250,6 +250,17 @@ class Dispatcher:
 
 _BY_OTHERS = frozenset({State.PAUSED, State.STOPPED})
 """What another process may have found to be necessary."""
+
+
+def _too_long(broadcast: Broadcast, now: datetime) -> bool:
+    """Whether a pause ends it: after a day.
+
+    Not what waited for its moment when its author was frozen: a freeze takes one tap and no code, and would
+    otherwise end a plan of months that several agreed to.
+    """
+    if broadcast.reason is Reason.FROZEN and broadcast.shelved and broadcast.started is None:
+        return False
+    return broadcast.paused is not None and now - broadcast.paused >= PAUSE_LIMIT
 
 
 def _makes_way(current: Broadcast, moved: Broadcast) -> bool:

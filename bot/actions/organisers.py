@@ -80,7 +80,7 @@ class Organisers:
 
     async def invite(self, tx: Tx, name: str, role: Role) -> Invited:
         """A new way in. `BadInputError` when the name is empty, too long, taken or invited already."""
-        await self._lapse(tx)
+        await lapse(tx, self._clock.now())
         name = name.strip()
         if not name or len(name) > NAME_LIMIT or not name.isprintable():
             raise BadInputError(
@@ -97,7 +97,6 @@ class Organisers:
                 hint="Nobody else could agree to a second one.",
             )
         now = self._clock.now()
-        await tx.invitations.purge(now)
         if await tx.invitations.by_name(name):
             raise BadInputError(
                 "There is an invitation for this name already.",
@@ -120,7 +119,7 @@ class Organisers:
         invitation = await tx.invitations.by_code(code)
         if invitation is None or invitation.expires <= self._clock.now():
             return False
-        await self._lapse(tx)
+        await lapse(tx, self._clock.now())
         if invitation.claimed_by not in {None, chat} or await tx.organisers.by_chat(chat):
             return False
         await tx.invitations.replace(replace(invitation, claimed_by=chat))
@@ -140,8 +139,7 @@ class Organisers:
         if found is not None and found.standing is Standing.WAITING:
             await tx.organisers.remove(found.id)
             await tx.audit.add(Event.WITHDREW, self._clock.now(), by=found.name)
-        while (invitation := await tx.invitations.by_claimer(chat)) is not None:
-            await tx.invitations.replace(replace(invitation, claimed_by=None))
+        await self._release(tx, chat)
 
     async def enrol(
         self, tx: Tx, chat: ChatId, digits: str, language: str
@@ -169,19 +167,17 @@ class Organisers:
         )
         approvers = tuple(o for o in await tx.organisers.all() if o.active)
         await tx.organisers.add(organiser, secret)
+        await self._release(tx, chat)
         await tx.audit.add(Event.ENROLLED if first else Event.APPLIED, now, by=organiser.name)
         if first and self._policy:
             await tx.organisers.seal_policy(self._policy)
             await tx.audit.add(Event.SEALED, now)
         return Enrolled(organiser=organiser, waiting=not first, approvers=approvers)
 
-    async def _lapse(self, tx: Tx) -> None:
-        """Forget whoever waited until nobody's button could let them in any more: name and chat are free."""
-        now = self._clock.now()
-        for one in await tx.organisers.all():
-            if one.standing is Standing.WAITING and now - one.since >= BUTTON_LIFE:
-                await tx.organisers.remove(one.id)
-                await tx.audit.add(Event.WITHDREW, now, by=one.name)
+    async def _release(self, tx: Tx, chat: ChatId) -> None:
+        """No digits are asked for in this chat any more: one account is one organiser at most."""
+        while (invitation := await tx.invitations.by_claimer(chat)) is not None:
+            await tx.invitations.replace(replace(invitation, claimed_by=None))
 
     async def _wrong(self, tx: Tx, invitation: Invitation, now: datetime) -> CodeWrong:
         wrong = (*invitation.wrong_codes, now)[-WRONG_CODES:]
@@ -217,3 +213,17 @@ class Organisers:
             await tx.audit.add(Event.ENROLLED, now, by=newcomer.name)
         others = tuple(o for o in enrolled if o.id != approver.id and o.active)
         return Enrolled(organiser=newcomer, waiting=not complete, approvers=others)
+
+
+async def lapse(tx: Tx, now: datetime) -> int:
+    """Forget expired invitations, and whoever waited until nobody's button could let them in any more.
+
+    Returns how many; names and chats are free again.
+    """
+    gone = await tx.invitations.purge(now)
+    for one in await tx.organisers.all():
+        if one.standing is Standing.WAITING and now - one.since >= BUTTON_LIFE:
+            await tx.organisers.remove(one.id)
+            await tx.audit.add(Event.WITHDREW, now, by=one.name)
+            gone += 1
+    return gone

@@ -187,10 +187,11 @@ class Bulletin:
         return letter(reader.chat, *shown, page(text, row))
 
     async def _aside(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
-        """Somebody has put a publication aside, and what can be done about that."""
-        words = self.words(reader)
+        """Somebody has put a publication aside, or came too late for it, and what can be done about that."""
+        words, put_aside = self.words(reader), broadcast.reason is Reason.SKIPPED
         rows = await self._decisions(tx, reader, words, broadcast)
-        return letter(reader.chat, page(words("skipped", name=who.name), *rows))
+        text = words("skipped", name=who.name) if put_aside else report.held(words, broadcast)
+        return letter(reader.chat, page(text, *rows))
 
     def _told(self, words: Words, who: Organiser, broadcast: Broadcast) -> tuple[str, ...]:
         """What somebody did to it, and the taps under that."""

@@ -167,3 +167,22 @@ def wrong(house: House, person: Person) -> str:
     """Six digits that are not the code of now, nor of a step before or after."""
     right = house.code(person)
     return f"{(int(right) + 1) % 10**6:06}"
+
+
+async def test_one_account_with_two_codes(house: House, en: Words) -> None:
+    """An account is one organiser at most: of two codes it sent, only the first one it confirms counts."""
+    await house.organiser("Olga")
+    eve = house.world.person("Eve")
+    secrets = []
+    for name in ("Eve", "Eva"):
+        await eve.says(f"/start {await house.invites(eve, name)}")
+        await eve.hears(en("enrol-digits"))
+        secrets.append(house.secrets[eve.id])
+        house.clock.forward(minutes=1)
+    await eve.says(house.code(eve))
+    await eve.hears(en("enrol-waiting"))
+    house.secrets[eve.id] = secrets[0]
+    await eve.says(house.code(eve))
+    await eve.hears(en("unknown"))
+    assert list(await standings(house)) == ["Olga", "Eva"]
+    assert house.log.getvalue() == ""

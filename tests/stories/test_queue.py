@@ -1,9 +1,10 @@
 """/queue: what waits, and another time, putting aside or cancelling it; every approval is asked for again."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.actions.council import Council
 from bot.domain.broadcast import Broadcast, BroadcastId, Reason, State
 from bot.domain.organiser import OrganiserId, Role
 from bot.i18n.translator import Words
@@ -243,3 +244,50 @@ def agreed(name: bytes, starts: datetime) -> Broadcast:
         cooldown=1,
         starts=starts,
     )
+
+
+async def test_a_freeze_ends_no_plan(house: House, en: Words) -> None:
+    """What waited for its moment when its author was frozen waits on, for longer than a pause.
+
+    Once that is decided it goes out at its time, with the approvals that it lost.
+    """
+    await house.imports("2026-11-update-couriers")
+    olga, pavel, vera, ivan = await house.team("Olga", "Pavel", "Vera", "Ivan")
+    bert = await subscribed(house, "Bert")
+    await planned(house, olga, "/schedule 3 2026-12-20 18:00 UTC")
+    await pavel.hears("Olga wants to send this")
+    await house.confirms(pavel, "Approve")
+    await olga.hears("18:00 (UTC)")
+    await vera.says("/freeze Olga")
+    await pavel.hears(en("frozen", name="Vera", other="Olga"))
+    house.clock.forward(days=3)
+    await house.silent()
+    assert (await only(house)).state is State.PAUSED
+    async with house.store.begin() as tx:
+        await Council(clock=house.clock, approvals=2).unfreeze(tx, "Olga")
+    await house.deaf(ivan)
+    await ivan.says("/resume")
+    await ivan.hears("Olga wants to send this")
+    await house.confirms(ivan, "Approve")
+    await house.silent()
+    assert (await only(house)).state is State.COOLING
+    await until(house, datetime(2026, 12, 20, 18, 0, 1, tzinfo=UTC))
+    await bert.hears("№ 3")
+
+
+async def test_what_was_paused_past_its_moment(house: House, olga: Person, words: Words) -> None:
+    """Long after its moment Resume alone does not send it: that takes a code."""
+    bert = await subscribed(house, "Bert")
+    await planned(house, olga, "/schedule 3 2026-11-22 18:00 UTC")
+    await olga.hears("18:00 (UTC)")
+    async with house.store.begin() as tx:
+        one = (await tx.broadcasts.in_states(State.COOLING))[0]
+        await tx.broadcasts.replace(one.pause(Reason.ORGANISER, now=house.clock.now()))
+    house.clock.forward(hours=20)
+    await olga.says("/resume")
+    await olga.hears(words("held-late", number=3))
+    assert ((await only(house)).state, (await only(house)).reason) == (State.HELD, Reason.LATE)
+    await house.deaf(bert)
+    assert not any("№ 3" in message.text for message in bert.inbox)
+    await house.confirms(olga, words("button-resume"))
+    await bert.hears("№ 3")
