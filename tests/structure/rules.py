@@ -34,6 +34,14 @@ SHOWN_ON_PURPOSE = frozenset(
     }
 )
 
+MARKUP = frozenset(
+    {
+        *("parse_mode", "ParseMode", "Defaults", "escape_markdown", "mention_html", "mention_markdown"),
+        *(f"reply_{kind}" for kind in ("html", "markdown", "markdown_v2")),
+    }
+)
+"""Words of python-telegram-bot by which a text is read as markup."""
+
 SANDBOX = "bot/sandbox/"
 STORY = "bot/cli/story.py"
 """Both speak of made-up people."""
@@ -54,6 +62,14 @@ BULK: Mapping[str, frozenset[str]] = {
     "estimate": frozenset({"bot/actions/audience.py", "bot/chat/live.py"}),
 }
 """Who may walk the list of readers, and how. Nobody else: not a command, not a role, not a test helper."""
+
+INDIRECT = frozenset(
+    {"importlib", "importlib.import_module", "operator", "operator.attrgetter", "operator.methodcaller"}
+)
+"""What reaches something without naming it."""
+
+UNSEEN = frozenset({*BULK, *LEVELS, "contacts"})
+"""Names that are asked for as they stand, never as text."""
 
 TABLE = frozenset(f"bot/store/{name}.py" for name in ("contacts", "tables", "paging", "rotation", "census"))
 """The files that may name the table of readers; rotation seals every row anew, the census counts them."""
@@ -80,10 +96,10 @@ def parse_modes(path: str, tree: ast.Module) -> Iterator[int]:
         return
     for node in ast.walk(tree):
         words = {getattr(node, field, None) for field in ("arg", "attr", "id", "value")}
-        if words & {"parse_mode", "ParseMode"}:
+        if isinstance(node, ast.ImportFrom):
+            words |= {alias.name for alias in node.names}
+        if words & MARKUP:
             yield getattr(node, "lineno", 0)
-        elif isinstance(node, ast.ImportFrom) and any(alias.name == "ParseMode" for alias in node.names):
-            yield node.lineno
 
 
 def private_logs(path: str, tree: ast.Module) -> Iterator[int]:
@@ -100,6 +116,12 @@ def private_logs(path: str, tree: ast.Module) -> Iterator[int]:
         if not constant or len(call.args) > 1 or texts or named or _mentions(call.keywords, PRIVATE):
             yield call.lineno
 
+    for node in ast.walk(tree):
+        # Kept under another name, it would be called without being seen here.
+        kept = node.value if isinstance(node, ast.Assign | ast.NamedExpr) else None
+        if isinstance(kept, ast.Attribute) and kept.attr in LEVELS and "log" in _name(kept.value):
+            yield kept.lineno
+
 
 def other_logs(path: str, tree: ast.Module) -> Iterator[int]:
     """Only `observability` touches Python's logging, and nothing prints past the terminal."""
@@ -108,8 +130,14 @@ def other_logs(path: str, tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
         imported = {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
         source = {node.module} if isinstance(node, ast.ImportFrom) else set()
+        stream = isinstance(node, ast.Attribute) and ast.unparse(node) in {"sys.stdout", "sys.stderr"}
+        if (stream or source == {"sys"}) and not path.startswith(("bot/cli/", "bot/vault/derive.py")):
+            yield getattr(node, "lineno", 0)
         called = {node.func.id} if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else set()
-        if (imported | source) & {"logging", "traceback"} or called & {"print", "breakpoint"}:
+        if (imported | source) & {"logging", "traceback", "warnings", "pprint"} or called & {
+            "print",
+            "breakpoint",
+        }:
             yield getattr(node, "lineno", 0)
 
 
@@ -118,13 +146,17 @@ def shown_secrets(path: str, tree: ast.Module) -> Iterator[int]:
     if path.startswith(SANDBOX):
         return
     for node in ast.walk(tree):
-        shown: ast.expr | None = None
+        shown: list[ast.expr] = []
         if isinstance(node, ast.FormattedValue):
-            shown = node.value
-        elif isinstance(node, ast.Call) and _name(node.func) in {"repr", "str", "format", "ascii"}:
-            shown = node.args[0] if node.args else None
-        name = _name(shown) if shown else ""
-        if name.strip("_") in SECRETIVE and (path, name) not in SHOWN_ON_PURPOSE:
+            shown = [node.value]
+        elif isinstance(node, ast.Call) and _name(node.func) in {"repr", "str", "format", "ascii", "pformat"}:
+            shown = [*node.args, *(each.value for each in node.keywords)]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            shown = [*node.right.elts] if isinstance(node.right, ast.Tuple) else [node.right]
+        elif isinstance(node, ast.Attribute) and node.attr in {"__repr__", "__str__", "__format__"}:
+            shown = [node.value]
+        names = {_name(each) for each in shown}
+        if any(each.strip("_") in SECRETIVE and (path, each) not in SHOWN_ON_PURPOSE for each in names):
             yield getattr(node, "lineno", 0)
 
 
@@ -147,8 +179,42 @@ def bulk_callers(path: str, tree: ast.Module) -> Iterator[int]:
             if node.attr == "unseal" or _name(node.value).strip("_") == "contacts":
                 yield node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module == "bot.store.contacts":
-            names = {alias.name for alias in node.names} - {"SealedContact", "Contacts", "key"}
+            names = {alias.name for alias in node.names} - {
+                "SealedContact",
+                "key",
+                *({"Contacts"} if path.startswith("bot/store/") else ()),
+            }
             if names and path not in BULK["unseal"]:
+                yield node.lineno
+
+
+def other_ways(path: str, tree: ast.Module) -> Iterator[int]:
+    """What is called is written where it is called: by its name, and not under another one.
+
+    Else the rules about readers, logs and pickles would look for names that are not there.
+    """
+    if path.startswith(SANDBOX):
+        return
+    in_store = path.startswith("bot/store/")
+    followed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) in {"getattr", "setattr"}:
+            parts = [part for each in node.args[1:2] for part in ast.walk(each)]
+            if {part.value for part in parts if isinstance(part, ast.Constant)} & UNSEEN:
+                yield node.lineno
+        elif isinstance(node, ast.Attribute) and not in_store:
+            passed_on = node.attr == "contacts" and id(node) not in followed
+            if passed_on or node.attr in {"__getattribute__", "__dict__", "metadata"}:
+                yield node.lineno
+
+
+def other_imports(path: str, tree: ast.Module) -> Iterator[int]:
+    """Nothing is imported by which a name is reached as text; the readers' table only inside the store."""
+    forbidden = INDIRECT if path.startswith("bot/store/") else INDIRECT | {"bot.store.contacts"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if {f"{module}.{alias.name}".strip(".") for alias in node.names} & forbidden:
                 yield node.lineno
 
 
@@ -173,6 +239,8 @@ RULES: tuple[Rule, ...] = (
     shown_secrets,
     shown_numbers,
     bulk_callers,
+    other_ways,
+    other_imports,
     table_users,
 )
 
