@@ -247,10 +247,13 @@ class Broadcast:
     def without(self, organisers: Collection[OrganiserId], *, now: datetime) -> "Broadcast":
         """The broadcast once these organisers are suspended or removed.
 
-        What their approvals carried and has not begun waits for others; what one of them wrote is paused.
+        What their approvals carried and has not begun waits for others; what one of them wrote is paused. An
+        undo has nobody else's approval: it ends, and anybody who may can ask for it anew.
         """
         if self.state.ended:
             return self
+        if self.purpose is Purpose.UNDO and self.started is None and self.author in organisers:
+            return self.end(State.CANCELLED, now=now)
         less = self
         if self.started is None:
             less = replace(self, approved_by=tuple(o for o in self.approved_by if o not in organisers))

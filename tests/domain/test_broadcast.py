@@ -20,6 +20,7 @@ from bot.domain.broadcast import (
 )
 from bot.domain.organiser import OrganiserId
 from bot.domain.outcome import Outcome
+from bot.domain.revision import Purpose
 from bot.domain.rich_text import RichText
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -179,3 +180,13 @@ def test_without(state: State, gone: set[OrganiserId]) -> None:
         assert after.state is (State.WAITING if state is State.COOLING else state)
     begun = replace(before, started=NOON).without(gone, now=NOON)
     assert begun.approved_by == before.approved_by
+
+
+@pytest.mark.parametrize("state", [State.COOLING, State.PAUSED, State.HELD])
+def test_an_undo_without_its_author(state: State) -> None:
+    """An undo that has not begun ends with its only approval, and is in nobody's way; a begun one is paused."""
+    undo = replace(draft(1).approve(OLGA, now=NOON), purpose=Purpose.UNDO, state=state)
+    assert undo.without({PAVEL}, now=NOON).state is state
+    assert undo.without({OLGA}, now=NOON).state is State.CANCELLED
+    begun = replace(undo, state=State.SENDING, started=NOON).without({OLGA}, now=NOON)
+    assert (begun.state, begun.reason) == (State.PAUSED, Reason.FROZEN)
