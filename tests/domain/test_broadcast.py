@@ -184,7 +184,7 @@ def test_without(state: State, gone: set[OrganiserId]) -> None:
 
 @pytest.mark.parametrize("state", [State.COOLING, State.PAUSED, State.HELD])
 def test_an_undo_without_its_author(state: State) -> None:
-    """An undo that has not begun ends with its only approval, and is in nobody's way; a begun one is paused."""
+    """An undo that has not begun ends with its only approval, in nobody's way; a begun one is paused."""
     undo = replace(draft(1).approve(OLGA, now=NOON), purpose=Purpose.UNDO, state=state)
     assert undo.without({PAVEL}, now=NOON).state is state
     assert undo.without({OLGA}, now=NOON).state is State.CANCELLED
