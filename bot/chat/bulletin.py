@@ -167,11 +167,11 @@ class Bulletin:
 
     async def _asking(self, tx: Tx, reader: Organiser, who: Organiser, broadcast: Broadcast) -> Letter:
         """Whether this organiser agrees: everything that goes out, and the button for it."""
-        words, author = self.words(reader), await tx.organisers.get(broadcast.author) or who
+        words, author = self.words(reader), await tx.organisers.get(broadcast.author)
         data = await self._gate.button(tx, reader.id, APPROVE, broadcast.id, broadcast.digest)
         text = words(
             "approve-ask",
-            name=author.name,
+            name=author.name if author else words("author-removed"),
             audience=render.audience(words, self.translator, broadcast.readers),
             agreed=len(broadcast.approved_by),
             needed=broadcast.needed,
@@ -182,7 +182,10 @@ class Bulletin:
         if broadcast.planned and broadcast.planned.at:
             text = f"{text}\n\n{moments.planned(words, broadcast.planned)}"
         text = "\n".join([text, *recurring.summary(words, broadcast)])
-        row = (Button(label=words("button-approve"), data=data), *await self._freeze(tx, reader, author))
+        row = (
+            Button(label=words("button-approve"), data=data),
+            *await self._freeze(tx, reader, author or who),
+        )
         shown = [*previews(broadcast), *recurring.pool(words, self.translator, broadcast)]
         return letter(reader.chat, *shown, page(text, row))
 

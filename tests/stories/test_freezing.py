@@ -178,3 +178,20 @@ async def test_anybody_may_freeze(house: House, en: Words, role: Role) -> None:
     await ivan.says("/freeze Olga")
     await olga.hears(en("frozen-you", name="Ivan"))
     assert (await pavel.hears(en("frozen", name="Ivan", other="Olga"))).labels
+
+
+async def test_what_the_removed_wrote(house: House, en: Words) -> None:
+    """It is shown as theirs, not as that of whoever resumed it, and takes every approval anew."""
+    olga, pavel, vera, ivan = await house.team("Olga", "Pavel", "Vera", "Ivan")
+    await house.broadcasts(olga, "Meeting")
+    await pavel.hears("Olga wants to send this")
+    for person in (vera, ivan):
+        await person.says("/organisers")
+        await person.hears("Organisers, by name")
+        await house.confirms(person, "Remove Olga")
+        await person.hears(en("remove-agreed", name="Olga", agreed=1, needed=2) if person is vera else None)
+    await olga.hears(en("removed-you"))
+    await vera.says("/resume")
+    asked = await pavel.hears(en("author-removed"))
+    assert "0 of 2 have agreed" in asked.text
+    assert asked.labels == ["Approve", "Freeze"]

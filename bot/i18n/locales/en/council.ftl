@@ -20,6 +20,7 @@ motion-unfreeze =
     Approve only if you know that the account is in the right hands. Your code is asked for next.
 remove-agreed = You have agreed that { $name } is removed: { $agreed } of { $needed }. The others are asked.
 remove-done = { $name } is no organiser any more.
+author-removed = Somebody who has been removed since
 removed-you = You are no organiser any more. The others have agreed to that, each with a code.
 unfreeze-agreed = You have agreed that { $name } is not suspended any more: { $agreed } of { $needed }. The others are asked.
 unfreeze-done = { $name } is not suspended any more.
