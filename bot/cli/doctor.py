@@ -106,6 +106,8 @@ def _database(config: Config | None) -> Check:
     seen = asyncio.run(inspection.look(config.database, thorough=True))
     if seen.problem:
         return Check(name="database", ok=False, hint=seen.problem)
+    if seen.encrypted:
+        return Check(name="database", ok=True, hint="encrypted as a whole: what is in it shows at unlocking")
     if seen.schema is None or seen.schema > newest:
         return Check(name="database", ok=False, hint="a newer Handbill wrote it: install that one")
     return Check(name="database", ok=True)

@@ -13,6 +13,7 @@ from bot.config import FILE
 from bot.control.grace import FILE as DUE
 from bot.control.home import KEYRING, LOCK, SOCKET
 from bot.control.restoring import DATABASE, STAGE
+from bot.store.encryption import DRAFTS
 from bot.store.store import COPY
 from bot.vault.files import PAD
 from bot.vault.mark import MARK
@@ -22,7 +23,7 @@ LIMITS = (
     "copies elsewhere. Whoever has one of those and a passphrase can read it. Destroying data may itself be",
     "a crime where you are.",
 )
-_ENDS = ("", "-wal", "-shm", "-journal")
+_ENDS = ("", "-wal", "-shm", "-journal", *DRAFTS)
 
 
 def destroy_keys(home: Path, random: Callable[[int], bytes]) -> bool:
