@@ -71,7 +71,7 @@ def _values(statement: Statement, style: Style, imprint: Imprint, date: str) -> 
 
 
 def _letters(body: str) -> dict[str, Any]:
-    """What says about how high the text will be: its length, its paragraphs and headings, some of its letters."""
+    """What tells how high the text will be: its length, its paragraphs and headings, some letters."""
     sample = " ".join(body.split())[:SAMPLE]
     parts = sum(bool(line.strip()) for line in body.splitlines())
     return {"length": len(body), "parts": parts, "sample": sample, "sampled": len(sample)}
