@@ -20,7 +20,7 @@ from bot.control.grace import Grace
 from bot.control.messages import Answer, Request, State, Status
 from bot.control.waiting import Waiting
 from bot.domain.silence import GRACE
-from bot.errors import DamagedVaultError, LockedError
+from bot.errors import BadInputError, DamagedVaultError, LockedError
 from bot.observability.logs import Log
 from bot.session import Random, Session
 from bot.store import inspection
@@ -186,7 +186,10 @@ class Service:
 
     async def _destroy(self) -> None:
         """Keys first, then the organisers are told, then everything else; the process ends."""
-        await asyncio.to_thread(destroying.destroy_keys, self._config.home, self._random)
+        try:
+            await asyncio.to_thread(destroying.destroy_keys, self._config.home, self._random)
+        except BadInputError:
+            self._log.warning("panic.incomplete")
         await self._end(notices.BURNED)
         destroying.destroy_rest(self._config.home, self._config.database_file)
 
