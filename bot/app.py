@@ -13,7 +13,7 @@ import msgspec
 from bot.chat import notices
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import destroying, messages, process, server
+from bot.control import destroying, messages, process, room, server
 from bot.control.deadline import Deadline
 from bot.control.ends import Ends
 from bot.control.grace import Grace
@@ -208,8 +208,10 @@ class Service:
             state = State.STARTING if self._turn.locked() else State.LOCKED
             problems = (*self._waiting.problem(), *self._grace.problem())
             found = Status(state=state, schema=schema, problems=problems)
+        full = room.problem(self._config)
         return msgspec.structs.replace(
             found,
+            problems=(*found.problems, *([full] if full else [])),
             unattended=self._unattended,
             hardened=process.is_hardened(),
             memory_locked=process.is_locked(),

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import DamagedVaultError, SettingsError
+from bot.errors import DamagedVaultError, NetworkError, SettingsError
 from bot.store.connection import transaction, whole
 from bot.store.engine import READERS, Engine
 
@@ -33,6 +33,9 @@ PRAGMAS = {
 
 CHECKPOINT_WAIT = 20
 """Milliseconds a checkpoint waits for readers. Writers wait with it, so it gives up soon and is repeated."""
+
+_DISK = ("disk is full", "disk I/O error", "readonly database", "unable to open database file")
+"""Parts of what SQLite says then (sqlite3ErrStr in its source); not every driver passes on the number."""
 
 _BEGIN = "handbill_begin"
 
@@ -144,9 +147,16 @@ def _begun(connection: SyncConnection) -> None:
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Say that the file is damaged where the database says that it is no database."""
+    """Say in our own words that the file is no database, or that its disk does not take what is written."""
     try:
         yield
+    except OperationalError as error:
+        if not any(words in str(error.orig) for words in _DISK):
+            raise
+        raise NetworkError(
+            "The database cannot be written: its disk is full, read-only or broken.",
+            hint="Make room. Nothing that was confirmed is lost, and whatever waits goes on by itself.",
+        ) from None
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise
