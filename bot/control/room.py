@@ -1,4 +1,4 @@
-"""Whether the disk of the database has room left, for `status` and `doctor`. A server's is its own keeper's."""
+"""Whether the disk of the database has room left, for `status` and `doctor`. A server has its own keeper."""
 
 import os
 from collections.abc import Callable
