@@ -120,9 +120,16 @@ def _usage(error: TyperException) -> UsageError:
     command = context.command_path if context else "handbill"
     unknown = _NO_COMMAND.fullmatch(error.message) if kind == "UsageError" else None
     message = f"there is no command {unknown[1]}" if unknown else "the command is used in another way"
-    values = _VALUE.findall(error.message.rpartition(" is not one of ")[2]) if kind == "BadParameter" else []
-    hint = f"one of: {', '.join(values)}" if values else f"see `{command} --help`"
-    return UsageError(said.get(kind, message), hint=hint)
+    hint = _possible(error.message) if kind == "BadParameter" else ""
+    return UsageError(said.get(kind, message), hint=hint or f"see `{command} --help`")
+
+
+def _possible(message: str) -> str:
+    """Which values would do, if the message ends with them; it begins with what was typed."""
+    _, listed, values = message.rpartition(" is not one of ")
+    if listed:
+        return f"one of: {', '.join(_VALUE.findall(values))}"
+    return "a day such as 2026-11-23" if " does not match the formats " in message else ""
 
 
 def _parameter(error: TyperException) -> str:

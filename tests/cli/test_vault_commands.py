@@ -208,6 +208,7 @@ def test_unknown_setting(keeper: Keeper, command: list[str]) -> None:
         (["status", "--canary"], "there is no option"),
         (["sandbox", "--port", "canary"], "--port"),
         (["statements", "show", "canary"], "does not do"),
+        (["mirror", "out", "--heartbeat", "canary"], "a day such as"),
         (["lock", "canary"], "handbill lock --help"),
         (["statements", "check"], "missing"),
     ],
