@@ -95,7 +95,7 @@ def test_bad_kdf(newcomer: Keeper) -> None:
     ],
 )
 def test_failing_half_way(newcomer: Keeper, error: Exception, code: int, said: str) -> None:
-    """What was made is taken away again; a full disk is called so, anything else shows class and place only."""
+    """What was made is taken away again; a full disk is called so, all else shows class and place only."""
     calls = iter(range(1000))
 
     def failing(size: int) -> bytes:
