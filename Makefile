@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Compiled files are kept whatever the shell says: else every process that a test starts compiles all of bot again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check audit bench soak lock clean
+.PHONY: help setup sqlcipher run test check audit bench soak lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ help: ## show this list
 	@touch $@
 
 setup: .venv/.dev ## install everything into .venv, pinned and with hashes
+
+sqlcipher: .venv/.run ## add the extra that encrypts the database file as a whole ([vault] encrypt_database)
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-sqlcipher.txt
 
 run: .venv/.run ## run the bot: your own home if it is configured, else the sandbox and a short story
 	@if [ -f "$(HOME_DIR)/config.toml" ] && [ -f "$(HOME_DIR)/keyring.json" ]; \
@@ -63,7 +66,10 @@ lock: .venv/.dev ## pin every dependency anew, with hashes and without addresses
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --quiet --python-version 3.11 --upgrade pyproject.toml requirements-build.in -o requirements.txt
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --quiet --python-version 3.11 --upgrade --constraint requirements.txt --group dev -o requirements-dev.txt
+	  --no-emit-find-links --no-header --quiet --python-version 3.11 --upgrade --group sqlcipher -o requirements-sqlcipher.txt
+	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --quiet --python-version 3.11 --upgrade --constraint requirements.txt \
+	  --constraint requirements-sqlcipher.txt --group dev -o requirements-dev.txt
 	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --quiet --python-version 3.11 --upgrade --constraint requirements-dev.txt --group bench -o tests/bench/requirements.txt
 

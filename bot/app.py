@@ -13,14 +13,14 @@ import msgspec
 from bot.chat import notices
 from bot.clock import Clock
 from bot.config import Config
-from bot.control import destroying, messages, process, server
+from bot.control import destroying, messages, process, room, server
 from bot.control.deadline import Deadline
 from bot.control.ends import Ends
 from bot.control.grace import Grace
 from bot.control.messages import Answer, Request, State, Status
 from bot.control.waiting import Waiting
 from bot.domain.silence import GRACE
-from bot.errors import DamagedVaultError, LockedError
+from bot.errors import BadInputError, DamagedVaultError, LockedError
 from bot.observability.logs import Log
 from bot.session import Random, Session
 from bot.store import inspection
@@ -186,7 +186,10 @@ class Service:
 
     async def _destroy(self) -> None:
         """Keys first, then the organisers are told, then everything else; the process ends."""
-        await asyncio.to_thread(destroying.destroy_keys, self._config.home, self._random)
+        try:
+            await asyncio.to_thread(destroying.destroy_keys, self._config.home, self._random)
+        except BadInputError:
+            self._log.warning("panic.incomplete")
         await self._end(notices.BURNED)
         destroying.destroy_rest(self._config.home, self._config.database_file)
 
@@ -205,8 +208,10 @@ class Service:
             state = State.STARTING if self._turn.locked() else State.LOCKED
             problems = (*self._waiting.problem(), *self._grace.problem())
             found = Status(state=state, schema=schema, problems=problems)
+        full = room.problem(self._config)
         return msgspec.structs.replace(
             found,
+            problems=(*found.problems, *([full] if full else [])),
             unattended=self._unattended,
             hardened=process.is_hardened(),
             memory_locked=process.is_locked(),

@@ -78,7 +78,9 @@ def _known(words: Words, found: Known, notes: Sequence[str]) -> Page:
     if found.withdrawn:
         parts.append(words("verify-withdrawn", number=one.number, date=day(words, found.withdrawn)))
     elif found.trusted:
-        parts.append(words("verify-signed", number=one.number, names=", ".join(found.signers)))
+        own = not (found.pieces or found.added or found.links)
+        signed = "verify-signed" if own else "verify-signed-itself"
+        parts.append(words(signed, number=one.number, names=", ".join(found.signers)))
     else:
         parts.append(words("verify-unsigned", number=one.number))
     text = joined([*parts, *notes, words("verify-outside")], "\n\n")

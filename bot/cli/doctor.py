@@ -14,7 +14,7 @@ from bot.cli import keeping
 from bot.cli.keeping import Check
 from bot.cli.terminal import of
 from bot.config import DATABASE_URL, Config, home, load
-from bot.control import client, process
+from bot.control import client, process, room
 from bot.control import home as homes
 from bot.control.messages import Status
 from bot.errors import Exit, HandbillError, NetworkError, SettingsError
@@ -104,8 +104,10 @@ def _database(config: Config | None) -> Check:
 
     newest = max(int(file.name[:4]) for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     seen = asyncio.run(inspection.look(config.database, thorough=True))
-    if seen.problem:
-        return Check(name="database", ok=False, hint=seen.problem)
+    if seen.problem or (full := room.problem(config)):
+        return Check(name="database", ok=False, hint=seen.problem or full)
+    if seen.encrypted:
+        return Check(name="database", ok=True, hint="encrypted as a whole: what is in it shows at unlocking")
     if seen.schema is None or seen.schema > newest:
         return Check(name="database", ok=False, hint="a newer Handbill wrote it: install that one")
     return Check(name="database", ok=True)

@@ -4,6 +4,7 @@ The only place of the terminal where errors are caught: one line, a hint, and an
 rely on (bot.errors.Exit). An error nobody foresaw shows its class and place, never its text.
 """
 
+import errno
 import os
 import re
 import sys
@@ -35,10 +36,11 @@ from bot.cli import (
 )
 from bot.cli.terminal import Terminal
 from bot.clock import SystemClock
-from bot.errors import Exit, HandbillError, UsageError
+from bot.errors import BadInputError, Exit, HandbillError, UsageError
 from bot.observability.logs import place
 
 _NO_COMMAND = re.compile(r"No such command '([a-z-]{1,20})'\.")
+_OF_DISKS = (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 _VALUE = re.compile(r"'([a-z-]{1,20})'")
 
 
@@ -63,6 +65,9 @@ def execute(arguments: Sequence[str], terminal: Terminal) -> int:
     except (Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - what nobody foresaw may hold anything in its text
+        if isinstance(error, OSError) and (foreseen := _of_files(error)):
+            terminal.failed(foreseen)
+            return foreseen.exit_code
         terminal.note(f"error: a bug in Handbill: {type(error).__name__} at {place(error.__traceback__)}")
         terminal.note("hint: report this line; it says nothing about anybody")
         return Exit.BUG
@@ -105,6 +110,16 @@ def build() -> typer.Typer:
     return app
 
 
+def _of_files(error: OSError) -> BadInputError | None:
+    """What is said of a file or disk that cannot be used; None for an error that is about something else."""
+    named = error.filename if isinstance(error.filename, str) else ""
+    if not named and error.errno not in _OF_DISKS:
+        return None
+    hint = "check the name, its owner, and that the disk has room"
+    said = os.strerror(error.errno or 0)
+    return BadInputError(f"{named}: {said}" if named else said, hint=hint)
+
+
 def _usage(error: TyperException) -> UsageError:
     """What was typed may hold a secret in the wrong place: only options and plain words are repeated."""
     kind = type(error).__name__
@@ -120,9 +135,16 @@ def _usage(error: TyperException) -> UsageError:
     command = context.command_path if context else "handbill"
     unknown = _NO_COMMAND.fullmatch(error.message) if kind == "UsageError" else None
     message = f"there is no command {unknown[1]}" if unknown else "the command is used in another way"
-    values = _VALUE.findall(error.message.rpartition(" is not one of ")[2]) if kind == "BadParameter" else []
-    hint = f"one of: {', '.join(values)}" if values else f"see `{command} --help`"
-    return UsageError(said.get(kind, message), hint=hint)
+    hint = _possible(error.message) if kind == "BadParameter" else ""
+    return UsageError(said.get(kind, message), hint=hint or f"see `{command} --help`")
+
+
+def _possible(message: str) -> str:
+    """Which values would do, if the message ends with them; it begins with what was typed."""
+    _, listed, values = message.rpartition(" is not one of ")
+    if listed:
+        return f"one of: {', '.join(_VALUE.findall(values))}"
+    return "a day such as 2026-11-23" if " does not match the formats " in message else ""
 
 
 def _parameter(error: TyperException) -> str:

@@ -10,7 +10,7 @@ from bot.config import load
 from bot.control import client
 from bot.control import home as homes
 from bot.control.messages import Panic
-from bot.errors import HandbillError, SettingsError
+from bot.errors import BadInputError, HandbillError, SettingsError
 
 PHRASE = "destroy everything"
 PATIENCE = 10.0
@@ -38,17 +38,24 @@ def panic(
         raise SettingsError("there is no home here", hint="set HANDBILL_HOME to your home")
     if not yes:
         terminal.confirm(f"Keys and list in {home} will be destroyed. Nobody can undo it.", PHRASE)
-    if destroy_keys(home, terminal.random):
-        terminal.say("keys destroyed")
+    failed = None
+    try:
+        if destroy_keys(home, terminal.random):
+            terminal.say("keys destroyed")
+    except BadInputError as error:
+        failed = error  # the service and the list go all the same
     _tell_service(terminal, home)
     left = destroy_rest(home, database)
-    terminal.say("home destroyed")
+    if not failed:
+        terminal.say("home destroyed")
     if left:
-        terminal.note(f"Not made by Handbill, and left there: {', '.join(left)}")
+        terminal.note(f"Left there, not made by Handbill or not to be removed: {', '.join(left)}")
     if server:
         terminal.note("The tables on the database server are still there; nothing opens them. Use `dropdb`.")
     for line in LIMITS:
         terminal.note(line)
+    if failed:
+        raise failed
 
 
 def _database(terminal: Terminal) -> tuple[Path | None, bool]:

@@ -59,14 +59,20 @@ def load(environment: Mapping[str, str]) -> Config:
             f"{_place('telegram', 'rate', environment)}: more than {FREE_RATE} a second is not free",
             hint=f"use rate = {FREE_RATE}, or paid_broadcasts = true and pay for the rest",
         )
+    if config.vault.encrypt_database and config.database_file is None:
+        raise SettingsError(
+            f"{_place('vault', 'encrypt_database', environment)}: only an SQLite file can be encrypted",
+            hint="use encrypt_database = false, and encrypt the disk of the database server",
+        )
     return config
 
 
-def template(*, unlock: int = 1) -> str:
+def template(*, unlock: int = 1, encrypt_database: bool = False) -> str:
     """The config.toml that `init` writes: every key with what it means and its default.
 
-    But for `unlock`, which says what the keys of this home take.
+    But for the two of [vault] that say how this home was made.
     """
+    made = {("vault", "unlock"): unlock, ("vault", "encrypt_database"): encrypt_database}
     lines = [
         "# Handbill's settings, each with its default. Whoever changes one starts the service again.",
         f"# The environment wins: rate in [telegram] is {_name('telegram', 'rate')} there.",
@@ -75,7 +81,7 @@ def template(*, unlock: int = 1) -> str:
     for section, table in _tables():
         lines += ["", f"# {(table.__doc__ or '').strip()}", f"[{section}]"]
         for key, field in table.model_fields.items():
-            value = unlock if (section, key) == ("vault", "unlock") else field.default
+            value = made.get((section, key), field.default)
             lines += [f"# {field.description}", f"{key} = {_literal(value)}"]
     return "\n".join(lines) + "\n"
 

@@ -92,6 +92,10 @@ class Vault(Section):
     unlock: int = Field(
         default=1, ge=1, le=2, description="Passphrases needed to unlock, as the keys were made: 1 or 2."
     )
+    encrypt_database: bool = Field(
+        default=False,
+        description="Hide also how many rows an SQLite database has; needs the extra sqlcipher.",
+    )
     deadman_days: int = Field(
         default=0,
         ge=0,
@@ -174,7 +178,8 @@ class Config(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy address of the database: SQLite in the home unless the environment names another."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'handbill.db'}"
+        address = self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'handbill.db'}"
+        return address.replace("aiosqlite", "sqlcipher", 1) if self.vault.encrypt_database else address
 
     @property
     def database_file(self) -> Path | None:

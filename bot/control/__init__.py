@@ -12,6 +12,7 @@ restoring  making one from a backup
 destroying the end of one: keys first
 home       what makes a home, the path of its socket, and one service at a time
 process    what a process does before it touches a secret
+room       whether the disk has any left
 waiting    the first of two keyholders
 grace      from the dead man's lock to the end of the keys
 deadline   a moment after which something is over

@@ -60,7 +60,8 @@ async def make_home(
         await _fill(config, token, key, clock=clock, random=random)
         file = home / settings.FILE
         file.touch(mode=0o600)
-        file.write_text(settings.template(unlock=needed), encoding="utf-8")
+        made = settings.template(unlock=needed, encrypt_database=config.vault.encrypt_database)
+        file.write_text(made, encoding="utf-8")
     except BaseException:
         for path in _files(config):
             path.unlink(missing_ok=True)

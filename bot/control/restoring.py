@@ -17,6 +17,7 @@ from bot.domain.broadcast import Reason
 from bot.errors import BadInputError, UsageError
 from bot.store import Store
 from bot.store.backup import Pair
+from bot.store.encryption import is_plain
 from bot.store.restored import Copied
 from bot.vault.files import PAD
 from bot.vault.mark import MARK, Mark
@@ -79,7 +80,8 @@ async def _stage(
     vault = Vault.unlock(stage, master_key(stage), random=random)
     try:
         about = pair.write_database(vault, stage / DATABASE)
-        url = f"sqlite+aiosqlite:///{(stage / DATABASE).absolute()}"
+        kind = "aiosqlite" if is_plain(stage / DATABASE) else "sqlcipher"  # as the copy is, so it stays
+        url = f"sqlite+{kind}:///{(stage / DATABASE).absolute()}"
         mark = Mark(stage, vault)
         store = await Store.open(url, vault, random=random, clock=clock, founded=True, mark=mark)
         try:

@@ -10,5 +10,6 @@ series    number, date and Prev of a new one     verifying  files against a trus
 recognise which statement a text is              likeness  how it differs, word by word
 wire      what keys and signatures are made of   trust     who may sign, and whether enough did
 shelf     folders of files, checked together     skeleton  a new file to begin with
-mirror/   the statements as a web site          mail      statements as e-mails
+mirror/   the statements as a web site           mail      statements as e-mails
+print/    the statements on paper                languages  their names, and on which side they begin
 """

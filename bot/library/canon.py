@@ -17,6 +17,12 @@ _DROPPED = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff\u0333\u033f\u030a]"
 )
+_EVEN = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc`\u00b4", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | {"\u2026": "..."}
+)
 _ROUNDS = 8
 """The definition says "to a fixed point"; in every case known the second round only confirms the first."""
 
@@ -31,6 +37,14 @@ def canonical(text: str) -> str:
         if text == before:
             break
     return text
+
+
+def evened(text: str) -> str:
+    """The canonical text with one sort of quotation mark, apostrophe, dash and ellipsis.
+
+    Keyboards, mail programs and editors exchange them by themselves. Only for comparing: the code sees them.
+    """
+    return canonical(text).translate(_EVEN)
 
 
 def code(text: str) -> str:

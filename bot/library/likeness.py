@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.library.alignment import Match, align
-from bot.library.canon import canonical
+from bot.library.canon import evened
 
 GAP = 10
 """Words that a gap counts for at most when the best run of matches is chosen, however long it is."""
@@ -60,8 +60,8 @@ def exact(asked: int, *, whole: bool) -> Likeness:
 
 
 def block(text: str, *, frame: bool = False) -> Block:
-    """The canonical words of a text."""
-    return Block(tuple(canonical(text).split()), frame)
+    """The words of a text, as they are compared."""
+    return Block(tuple(evened(text).split()), frame)
 
 
 def compare(asked: Sequence[str], reference: Sequence[Block]) -> Likeness:

@@ -16,7 +16,7 @@ from bot.domain.rich_text import RichText
 from bot.domain.splitting import flow
 from bot.domain.statement import Statement
 from bot.library import markdown, render
-from bot.library.canon import canonical, code
+from bot.library.canon import code, evened
 from bot.library.likeness import Block, Kind, Likeness, block, compare, exact
 from bot.library.markdown import Body
 
@@ -67,12 +67,13 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Entry:
-    """One statement in the index, canonical: everything that a text is compared with, and a sparse trace."""
+    """One statement in the index, evened: everything that a text is compared with, and a sparse trace."""
 
     statement: Statement
     title: str
     text: str
     """Title and body in one line, between two spaces."""
+    code: str
     summary: tuple[str, ...]
     """The lead and the closing slogans, as groups and deliveries get them."""
     links: tuple[tuple[str, str], ...]
@@ -83,14 +84,15 @@ class Entry:
 def entry(statement: Statement) -> Entry:
     """What the index keeps of a statement; reading it takes some milliseconds."""
     body = markdown.read(statement)
-    title = canonical(statement.title)
-    text = f" {title} {canonical(flow(body.blocks).text)} "
+    title, words = evened(statement.title), flow(body.blocks).text
+    text = f" {title} {evened(words)} "
     lead = render.lead_of(body.blocks).text.removesuffix(render.MORE)
     return Entry(
         statement=statement,
         title=title,
         text=text,
-        summary=tuple(map(canonical, (lead, *(f"— {slogan}" for slogan in body.slogans)))),
+        code=code(f"{statement.title} {words}"),
+        summary=tuple(map(evened, (lead, *(f"— {slogan}" for slogan in body.slogans)))),
         links=tuple(_links(body)),
         trace=frozenset(_traces(text.split())),
     )
@@ -135,7 +137,7 @@ class Index:
         """The statement that this is, or that it was made from; None for any other text."""
         best: Recognised | None = None
         for text in _readings(asked.text):
-            words = canonical(text).split(" ")
+            words = evened(text).split(" ")
             if len(words) < FEWEST:
                 break
             for candidate in self._candidates(words):
@@ -241,7 +243,7 @@ def _references(candidate: Entry, frame: Frame) -> tuple[list[Block], list[Block
     """In full, and as the summary that groups and deliveries get."""
     title = Block(tuple(candidate.title.split()))
     above = [block(text, frame=True) for text in frame.above]
-    footer = render.footer_of(candidate.statement, code(candidate.text)).text
+    footer = render.footer_of(candidate.statement, candidate.code).text
     below = [block(text, frame=True) for text in (footer, *frame.below)]
     body = Block(tuple(candidate.text.split())[len(title.words) :])
     lead, *slogans = (Block(tuple(text.split())) for text in candidate.summary)
@@ -253,7 +255,7 @@ def _links(body: Body) -> Iterator[tuple[str, str]]:
     for part in body.blocks:
         for entity in part.text.entities:
             if entity.kind == "text_link":
-                yield canonical(part.text.cut(entity.offset, entity.end).text), _address(entity.url or "")
+                yield evened(part.text.cut(entity.offset, entity.end).text), _address(entity.url or "")
 
 
 def _foreign(asked: RichText, candidate: Entry) -> Iterator[str]:
@@ -261,7 +263,7 @@ def _foreign(asked: RichText, candidate: Entry) -> Iterator[str]:
     for entity in asked.entities:
         if entity.kind not in _HIDING:
             continue
-        words, url = canonical(asked.cut(entity.offset, entity.end).text), _address(entity.url or "")
+        words, url = evened(asked.cut(entity.offset, entity.end).text), _address(entity.url or "")
         if not any(words in anchor and url == address for anchor, address in candidate.links) or not url:
             yield entity.url or words
 

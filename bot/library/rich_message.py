@@ -14,7 +14,7 @@ from bot.domain.rich_message import Piece, RichBlock, RichMessage
 from bot.domain.rich_text import units
 from bot.domain.statement import Statement
 from bot.library import markdown
-from bot.library.print.sheets import RIGHT_TO_LEFT
+from bot.library.languages import is_right_to_left
 from bot.library.render import true_code
 
 MOST_UNITS: Final = 32_768
@@ -40,7 +40,7 @@ def rich_message(
     code: Piece = {"type": "code", "text": true_code(statement)}
     blocks.append({"type": "footer", "text": [f"№ {statement.number} · ", code]})
     blocks += ({"type": "footer", "text": note} for note in notes)
-    made = RichMessage(blocks=tuple(blocks), right_to_left=statement.language in RIGHT_TO_LEFT)
+    made = RichMessage(blocks=tuple(blocks), right_to_left=is_right_to_left(statement.language))
     return made if _fits(blocks) else None
 
 

@@ -55,8 +55,9 @@ class Log:
         for name, value in fields.items():
             key = name if _NAME.fullmatch(name) else _WITHHELD
             if isinstance(value, BaseException):
-                values[key] = type(value).__name__
-                values["place"] = place(value.__traceback__)
+                error = first(value)
+                values[key] = type(error).__name__
+                values["place"] = place(error.__traceback__)
             else:
                 values[key] = _plain(value)
         self._emit(level, event if _EVENT.fullmatch(event) else _WITHHELD, values)
@@ -91,6 +92,13 @@ class Log:
 def scrubbed(line: str) -> str:
     """The last filter: the line without tokens and without numbers of six or more digits."""
     return _DIGITS.sub("[number]", _TOKEN.sub("[token]", line))
+
+
+def first(error: BaseException) -> BaseException:
+    """The first error of a group, which says more than that there was a group."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def place(traceback: TracebackType | None) -> str:

@@ -2,7 +2,8 @@
 
 store        Store and Tx: opening, transactions, checkpoints
 engine       opening and locking, as far as it is the same everywhere
-sqlite  postgres (server  guard)  address   the two kinds of database, and which one an address names
+sqlite (sqlcipher  encryption)  postgres (server  guard)   the kinds of database; an encrypted file is one
+address      which kind an address names
 inspection   looking at a database without keys
 connection   running a statement to its end
 tables       the tables; migrations/ makes them, and `migrate` runs those

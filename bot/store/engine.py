@@ -58,6 +58,10 @@ class Engine(ABC):
         """What a process has in common with others; None where there is only one."""
         return None
 
+    async def rekey(self, key: bytes) -> bool:  # noqa: ARG002 - where a file has one
+        """Encrypt an encrypted file with another key; False where there is nothing to do."""
+        return False
+
     @abstractmethod
     def alone(self) -> AbstractAsyncContextManager[None]:
         """Be the only service of this database; NetworkError when there is another."""

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 
 from bot.errors import HandbillError
 from bot.store import address, server
+from bot.store.encryption import is_plain
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _LASTING = ("fsync", "full_page_writes", "synchronous_commit")
@@ -25,6 +26,8 @@ class Seen:
 
     schema: int | None
     problem: str = ""
+    encrypted: bool = False
+    """Then no more can be seen than that there is a file."""
 
 
 async def look(url: str, *, thorough: bool = False) -> Seen:
@@ -35,7 +38,7 @@ async def look(url: str, *, thorough: bool = False) -> Seen:
             return await _server(found)
     except HandbillError as error:
         return Seen(schema=None, problem=f"{error.message}: {error.hint}")
-    return _file(Path(found.database or ""), thorough=thorough)
+    return _file(Path(found.database or ""), thorough=thorough, encrypted=address.is_encrypted(found))
 
 
 async def in_use(url: str) -> bool:
@@ -45,10 +48,12 @@ async def in_use(url: str) -> bool:
         return bool(there and await connection.fetchval("SELECT EXISTS (SELECT FROM bot)"))
 
 
-def _file(file: Path, *, thorough: bool) -> Seen:
+def _file(file: Path, *, thorough: bool, encrypted: bool) -> Seen:
     damaged = Seen(schema=None, problem="it is missing or damaged: put a backup in its place")
     if not file.is_file():
         return damaged
+    if encrypted and file.stat().st_size and not is_plain(file):
+        return Seen(schema=None, encrypted=True)
     # Without a write-ahead log nobody has it open; SQLite then needs to be told not to make one.
     resting = not file.with_name(f"{file.name}-wal").exists()
     name = f"{file.absolute().as_uri()}?mode=ro" + ("&immutable=1" if resting else "")

@@ -5,18 +5,18 @@ read. One process at a time works in a home: `control/home` sees to that.
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import DamagedVaultError, SettingsError
+from bot.errors import DamagedVaultError, NetworkError, SettingsError
 from bot.store.connection import transaction, whole
 from bot.store.engine import READERS, Engine
 
@@ -34,6 +34,9 @@ PRAGMAS = {
 CHECKPOINT_WAIT = 20
 """Milliseconds a checkpoint waits for readers. Writers wait with it, so it gives up soon and is repeated."""
 
+_DISK = ("disk is full", "disk I/O error", "readonly database", "unable to open database file")
+"""Parts of what SQLite says then (sqlite3ErrStr in its source); not every driver passes on the number."""
+
 _BEGIN = "handbill_begin"
 
 
@@ -41,20 +44,16 @@ class Sqlite(Engine):
     """One SQLite file."""
 
     def __init__(self, url: URL) -> None:
-        super().__init__(
-            writer=_engine(url, size=1, begin="BEGIN IMMEDIATE"),
-            reader=_engine(url, size=READERS, begin="BEGIN", query_only="ON"),
-        )
         self._url, self._file = url, Path(url.database or "").absolute()
-        self._cleaner = _engine(url, size=1, begin="", busy_timeout=str(CHECKPOINT_WAIT))
+        super().__init__(
+            writer=self._pool(size=1, begin="BEGIN IMMEDIATE"),
+            reader=self._pool(size=READERS, begin="BEGIN", query_only="ON"),
+        )
+        self._cleaner = self._pool(size=1, begin="", busy_timeout=str(CHECKPOINT_WAIT))
 
-    @classmethod
-    def at(cls, url: URL) -> Self:
-        """The engine for a file; makes it, for its owner alone, if it is not there.
-
-        SettingsError when it cannot be opened.
-        """
-        path = Path(url.database or "")
+    @staticmethod
+    def make(path: Path) -> None:
+        """Make the file, for its owner alone, if it is not there. SettingsError when it cannot be opened."""
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             path.chmod(0o600)
@@ -63,7 +62,6 @@ class Sqlite(Engine):
                 f"The database file cannot be opened: {error.strerror}.",
                 hint="Check that the folder exists and belongs to the user that runs Handbill.",
             ) from None
-        return cls(url)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
@@ -89,9 +87,8 @@ class Sqlite(Engine):
 
     @asynccontextmanager
     async def _big_work(self) -> AsyncIterator[AsyncConnection]:
-        """A connection of its own whose temporary files lie in the home: in memory it is all of the list."""
-        folder = str(self._file.parent).replace("'", "''")
-        engine = _engine(self._url, size=1, begin="", temp_store="FILE", temp_store_directory=f"'{folder}'")
+        """A connection of its own, for what takes more room than the other ones have."""
+        engine = self._pool(size=1, begin="", **self._big())
         try:
             async with self._transaction(engine) as raw:
                 yield raw
@@ -103,6 +100,38 @@ class Sqlite(Engine):
         await whole(self._cleaner.dispose())
         await super().close()
 
+    def _big(self) -> Mapping[str, str]:
+        """Temporary files lie in the home: in memory they are all of the list."""
+        folder = str(self._file.parent).replace("'", "''")
+        return {"temp_store": "FILE", "temp_store_directory": f"'{folder}'"}
+
+    def _driver(self) -> Mapping[str, Any]:
+        """What SQLAlchemy is told about another driver than Python's own."""
+        return {}
+
+    def _pool(self, *, size: int, begin: str, **pragmas: str) -> AsyncEngine:
+        """`size` connections whose transactions start with `begin` ("" for none at all)."""
+        engine = create_async_engine(
+            self._url,
+            pool_size=size,
+            max_overflow=0,
+            hide_parameters=True,
+            execution_options={_BEGIN: begin},
+            **self._driver(),
+        )
+        settings = PRAGMAS | pragmas
+
+        def connected(raw: Any, _record: object) -> None:
+            raw.isolation_level = None  # the driver's own, half-automatic BEGIN is off: `begun` says it
+            cursor = raw.cursor()
+            for name, value in settings.items():
+                cursor.execute(f"PRAGMA {name}={value}")
+            cursor.close()
+
+        event.listen(engine.sync_engine, "connect", connected)
+        event.listen(engine.sync_engine, "begin", _begun)
+        return engine
+
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with _damage():
@@ -110,39 +139,24 @@ class Sqlite(Engine):
                 yield raw
 
 
-def _engine(url: URL, *, size: int, begin: str, **pragmas: str) -> AsyncEngine:
-    """A pool of `size` connections whose transactions start with `begin` ("" for none at all)."""
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        hide_parameters=True,
-        execution_options={_BEGIN: begin},
-    )
-    settings = PRAGMAS | pragmas
-
-    def connected(raw: Any, _record: object) -> None:
-        raw.isolation_level = None  # the driver's own, half-automatic BEGIN is off: `begun` says it
-        cursor = raw.cursor()
-        for name, value in settings.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-        cursor.close()
-
-    def begun(connection: SyncConnection) -> None:
-        statement = connection.get_execution_options()[_BEGIN]
-        if statement:
-            connection.exec_driver_sql(statement)
-
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "begin", begun)
-    return engine
+def _begun(connection: SyncConnection) -> None:
+    statement = connection.get_execution_options()[_BEGIN]
+    if statement:
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Say that the file is damaged where the database says that it is no database."""
+    """Say in our own words that the file is no database, or that its disk does not take what is written."""
     try:
         yield
+    except OperationalError as error:
+        if not any(words in str(error.orig) for words in _DISK):
+            raise
+        raise NetworkError(
+            "The database cannot be written: its disk is full, read-only or broken.",
+            hint="Make room. Nothing that was confirmed is lost, and whatever waits goes on by itself.",
+        ) from None
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise

@@ -128,7 +128,7 @@ class Store:
         NewerDatabaseError (nothing changed) when a newer Handbill wrote it, DamagedVaultError for no database
         or none of a founded home, SettingsError for a useless address, NetworkError for a silent server.
         """
-        engine = address.engine(url)
+        engine = await address.engine(url, vault.file_keys())
         try:
             newest = migrate.founded_to_newest if founded else migrate.to_newest
             await engine.migrate(migrate.is_newest if helping else newest)
@@ -202,8 +202,7 @@ class Store:
     async def reseal(self, roots: Mapping[int, bytes]) -> None:
         """Seal everything with the newest of these root keys; afterwards nothing needs an older one.
 
-        Others read and write meanwhile. Interrupted, it is called again. BadInputError as in `may_rotate`,
-        when that came to be meanwhile.
+        Others read and write meanwhile. Interrupted, it is called again. BadInputError as in `may_rotate`.
         """
         self._vault.adopt(roots)
         for kind in rotation.KINDS:
@@ -211,6 +210,7 @@ class Store:
             while first or after is not None:
                 after, first = await self._reseal(kind, after), False
         self.reckoning.note()
+        await self._engine.rekey(self._vault.file_keys()[0])
         await self._engine.vacuum()
         await self.may_rotate()
         async with self._engine.writing() as connection:

@@ -137,6 +137,10 @@ class Vault:
         key = self._key(epoch if epoch in self._roots else self._newest, f"mac/{_name(purpose)}")
         return primitives.hmac_sha256(key, value)
 
+    def file_keys(self) -> tuple[bytes, ...]:
+        """Keys of an encrypted database file, the newest first; one, except during a rotation."""
+        return tuple(self._key(epoch, "database") for epoch in sorted(self._roots, reverse=True))
+
     def adopt(self, roots: Mapping[int, bytes]) -> None:
         """Seal with the newest of these root keys from now on; what older ones sealed opens as before."""
         wipe(*self._roots.values())

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from contextlib import closing
 
+from bot.config import load
 from bot.control.messages import AcceptList, AskStatus, CheckList, Done, Invitation, Invite, ListState, State
 from bot.domain.broadcast import Reason
 from bot.domain.broadcast import State as Stage
@@ -38,7 +39,7 @@ class Opened:
     def __init__(self, keeper: Keeper) -> None:
         key = Vault.open_home(keeper.home, PASSPHRASE)
         self._vault = Vault.unlock(keeper.home, key, random=os.urandom)
-        self._url = f"sqlite:///{keeper.home}/handbill.db"
+        self._url = load(keeper.names()).database
 
     async def __aenter__(self) -> Store:
         self._store = await Store.open(self._url, self._vault, random=os.urandom)

@@ -1,5 +1,6 @@
 """`handbill init`: a home is made whole, or nothing is made."""
 
+import errno
 import os
 import stat
 import threading
@@ -85,19 +86,27 @@ def test_bad_kdf(newcomer: Keeper) -> None:
     assert list(newcomer.home.iterdir()) == []
 
 
-def test_a_disk_that_is_full(newcomer: Keeper) -> None:
-    """When making a home fails half-way, what was made is taken away again."""
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (OSError(errno.ENOSPC, "canary"), 10, "error: No space left on device"),
+        (OSError(errno.ECONNRESET, "canary"), 1, "ConnectionResetError at "),
+        (RuntimeError("canary"), 1, "error: a bug in Handbill: RuntimeError at "),
+    ],
+)
+def test_failing_half_way(newcomer: Keeper, error: Exception, code: int, said: str) -> None:
+    """What was made is taken away again; a full disk is called so, all else shows class and place only."""
     calls = iter(range(1000))
 
     def failing(size: int) -> bytes:
         if next(calls) > 60:
-            raise OSError(28, "canary")
+            raise error
         return os.urandom(size)
 
     newcomer.random = failing
     done = newcomer.types("init", *options(newcomer))
-    assert done.code == 1
-    assert "OSError at " in done.err
+    assert done.code == code
+    assert said in done.err
     assert done.is_silent()
     assert list(newcomer.home.iterdir()) == []
 

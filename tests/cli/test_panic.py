@@ -74,6 +74,41 @@ def test_a_broken_home(keeper: Keeper) -> None:
     assert [path.name for path in keeper.home.iterdir()] == ["holiday.jpg"]
 
 
+@pytest.mark.parametrize("name", ["keyring.json", "shred.pad", "handbill.db", "census.mark", "config.toml"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to nothing", "link to itself"])
+def test_something_else_in_its_place(keeper: Keeper, name: str, kind: str) -> None:
+    """Whatever stands where a file of ours should: it goes, and everything else goes all the same."""
+    path = keeper.home / name
+    path.unlink(missing_ok=True)
+    if kind == "folder":
+        path.mkdir()
+        (path / "inside").write_bytes(b"something")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere" if kind == "link to nothing" else name)
+    assert keeper.types("panic", YES).code == 0
+    assert not keeper.home.exists()
+
+
+def test_a_key_that_stays(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file of the keys cannot be removed all else goes, and that is said, with an exit code."""
+    real = Path.unlink
+
+    def refusing(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "shred.pad":
+            raise PermissionError(1, "Operation not permitted")
+        real(path, missing_ok=missing_ok)
+
+    before = (keeper.home / "shred.pad").read_bytes()
+    monkeypatch.setattr(Path, "unlink", refusing)
+    done = keeper.types("panic", YES)
+    done.fails(10, "shred.pad", "destroy the disk")
+    assert "destroyed" not in done.out
+    assert [path.name for path in keeper.home.iterdir()] == ["shred.pad"]
+    assert (keeper.home / "shred.pad").read_bytes() != before, "it was overwritten"
+
+
 def test_a_database_elsewhere(keeper: Keeper, tmp_path: Path) -> None:
     """An SQLite file outside the home goes as well."""
     elsewhere = tmp_path / "list.db"

@@ -208,6 +208,7 @@ def test_unknown_setting(keeper: Keeper, command: list[str]) -> None:
         (["status", "--canary"], "there is no option"),
         (["sandbox", "--port", "canary"], "--port"),
         (["statements", "show", "canary"], "does not do"),
+        (["mirror", "out", "--heartbeat", "canary"], "a day such as"),
         (["lock", "canary"], "handbill lock --help"),
         (["statements", "check"], "missing"),
     ],
@@ -220,6 +221,17 @@ def test_usage(keeper: Keeper, arguments: list[str], said: str) -> None:
     assert len(done.err.splitlines()) == 2
     if arguments != ["status", "--canary"]:
         assert done.is_silent()
+
+
+def test_files_that_cannot_be_used(newcomer: Keeper) -> None:
+    """A file that cannot be read, or a folder that takes none, is one line, not a bug."""
+    keeper = newcomer
+    file = keeper.folder / "en.md"
+    file.symlink_to("/proc/self/mem")  # there, and unreadable even for root
+    for command in (["check"], ["leaflet"], ["mail", "/proc/mails"], ["verify", "--trust", str(file)]):
+        keeper.types("statements", *command, str(file)).fails(10)
+    keeper.types("mirror", str(keeper.folder / "out"), str(file)).fails(10)
+    keeper.types("statements", "new", "--folder", "/proc/none", "--title", "T").fails(10)
 
 
 def test_help(newcomer: Keeper, capsys: pytest.CaptureFixture[str]) -> None:

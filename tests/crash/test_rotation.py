@@ -9,8 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from bot.config import load, template
 from bot.domain.contact import ChatId, Contact
 from bot.store import Store
+from bot.store.encryption import is_plain
 from bot.vault import keys
 from bot.vault.vault import Vault
 from tests.store.helpers import person
@@ -19,6 +23,7 @@ from tests.vault.helpers import PASSPHRASE, create
 
 KILLS = 50 if os.environ.get("HANDBILL_TEST_SOAK") == "1" else 5
 PEOPLE = 1500
+FILES = {True: "", False: " of an encrypted file"}
 
 CHANGER = """
 import asyncio, os, sys
@@ -39,8 +44,15 @@ while True:
 """
 
 
+@pytest.fixture(params=[False, True], ids=["plain", "encrypted"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A folder whose settings say which kind of file its database is."""
+    (tmp_path / "config.toml").write_text(template(encrypt_database=request.param))
+    return tmp_path
+
+
 def address(home: Path) -> str:
-    return f"sqlite+aiosqlite:///{home / 'handbill.db'}"
+    return load({"HANDBILL_HOME": str(home)}).database
 
 
 async def found(home: Path) -> tuple[list[Contact | None], bool, bytes]:
@@ -54,11 +66,11 @@ async def found(home: Path) -> tuple[list[Contact | None], bool, bytes]:
     return people, vault.rotating, vault.header
 
 
-async def test_killed_while_the_root_key_is_changed(tmp_path: Path, figures: list[str]) -> None:
+async def test_killed_while_the_root_key_is_changed(home: Path, figures: list[str]) -> None:
     """Killed at any moment, each record still opens and is found; a rotation after that ends as usual."""
-    vault = Vault.unlock(tmp_path, create(tmp_path), random=os.urandom)
+    vault = Vault.unlock(home, create(home), random=os.urandom)
     everybody = [person(number) for number in range(PEOPLE)]
-    store = await Store.open(address(tmp_path), vault, random=os.urandom)
+    store = await Store.open(address(home), vault, random=os.urandom)
     async with store.begin() as tx:
         for one in everybody:
             await tx.contacts.add(one)
@@ -66,8 +78,8 @@ async def test_killed_while_the_root_key_is_changed(tmp_path: Path, figures: lis
     chance, unfinished, headers = random.Random(17), 0, set()
     for kill in range(6 * KILLS):
         # How far a rotation gets in this time says nothing about the code: on a busy machine it gets longer.
-        await asyncio.to_thread(killed, tmp_path, chance.random() * 0.6 * 2 ** (kill // KILLS))
-        people, rotating, header = await found(tmp_path)
+        await asyncio.to_thread(killed, home, chance.random() * 0.6 * 2 ** (kill // KILLS))
+        people, rotating, header = await found(home)
         assert people == everybody
         unfinished += rotating
         headers.add(header)
@@ -75,10 +87,11 @@ async def test_killed_while_the_root_key_is_changed(tmp_path: Path, figures: lis
             break
     assert unfinished, "no kill came in the middle"
     assert len(headers) > 1, "no rotation ever got on"
-    await finish(tmp_path)
-    assert (await found(tmp_path))[:2] == (everybody, False)
+    await finish(home)
+    assert (await found(home))[:2] == (everybody, False)
     figures.append(
-        f"keys: {kill + 1} kills while the root key was changed, {unfinished} of them in the middle, "
+        f"keys: {kill + 1} kills while the root key{FILES[is_plain(home / 'handbill.db')]} was changed, "
+        f"{unfinished} of them in the middle, "
         f"{PEOPLE} of {PEOPLE} readers found after each"
     )
 

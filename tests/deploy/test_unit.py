@@ -81,11 +81,15 @@ def test_the_unit_keeps_memory_off_the_disk() -> None:
 
 @needs_analyze
 @needs_strace
-async def test_every_system_call_is_inside_the_filter(tmp_path: Path, figures: list[str]) -> None:
+@pytest.mark.parametrize("encrypted", ["false", "true"])
+async def test_every_system_call_is_inside_the_filter(
+    tmp_path: Path, encrypted: str, figures: list[str]
+) -> None:
     """Started, unlocked, sending, locked and stopped, the service asks the kernel for nothing forbidden."""
     counted = tmp_path / "calls"
     async with Sandbox.start(limits=Limits.off()) as sandbox:
-        keeper = Keeper(tmp_path, sandbox.url, PUBLISHING__COOLDOWN_SECONDS="1")
+        encryption = {"VAULT__ENCRYPT_DATABASE": encrypted}
+        keeper = Keeper(tmp_path, sandbox.url, PUBLISHING__COOLDOWN_SECONDS="1", **encryption)
         sandbox.world.bot(keeper.token)
         await keeper.init()
         strace = (str(STRACE), "-f", "-c", "-U", "name", "-o", str(counted))

@@ -36,11 +36,13 @@ def test_a_signature_is_read_and_fits(old: bool) -> None:
 
 
 @BOTH
-def test_every_flipped_bit_is_refused(old: bool) -> None:
+def test_every_flipped_bit_is_refused(old: bool, figures: list[str]) -> None:
     """Of the whole file: signature, both comments, everything."""
     signature = VERA.minisigns(DATA, old=old)
     assert not refused(signature)
-    assert [each for each in flips(signature) if not refused(each)] == []
+    flipped = list(flips(signature))
+    assert [each for each in flipped if not refused(each)] == []
+    figures.append(f"flips: {len(flipped)} flipped bits of a minisign signature, 0 accepted")
 
 
 def test_another_key_with_the_same_number_does_not_fit() -> None:

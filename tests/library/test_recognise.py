@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.rich_text import Entity, RichText
 from bot.domain.statement import Statement
 from bot.library import header, markdown, recognise, render
+from bot.library.canon import code
 from bot.library.likeness import Kind
 from bot.library.recognise import Frame, Index, Recognised
 from tests.support.workshop import BODY, LINK, text
@@ -80,6 +81,22 @@ def test_messages_of_this_bot(statement: Statement) -> None:
     result = found(f"{title}\n{head}\n{rest.partition(chr(10))[2]}")
     assert result.statement == statement
     assert clean(result), result.likeness
+
+
+SIGNS = (
+    ("'", "\u2019"), ("\u2019", "'"), ('"', "\u201c"), ("\u00ab", '"'), ("\u00bb", '"'),
+    ("\u2014", "-"), ("\u2013", "-"), ("-", "\u2011"), ("\u2026", "..."),
+)  # fmt: skip
+"""What keyboards, mail programs and editors put in the place of what was typed."""
+
+
+@EVERY
+def test_other_quotation_marks_and_dashes(statement: Statement) -> None:
+    """Signs that programs exchange by themselves change no word; the code, which people compare, differs."""
+    plain = markdown.plain(statement)
+    for one, other in SIGNS:
+        assert clean(found(plain.replace(one, other)))
+        assert one not in plain or code(plain) != code(plain.replace(one, other))
 
 
 @EVERY

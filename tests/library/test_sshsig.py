@@ -46,11 +46,13 @@ def test_a_signature_is_read_and_fits(signer: Signer, hashed: str) -> None:
 
 
 @pytest.mark.parametrize("signer", [VERA, TOUCH], ids=["file", "touch"])
-def test_every_flipped_bit_is_refused(signer: Signer) -> None:
+def test_every_flipped_bit_is_refused(signer: Signer, figures: list[str]) -> None:
     """Of the whole signature file, the lines around it included."""
     signature = signer.signs(DATA)
     assert not refused(signature)
-    assert [each for each in flips(signature) if not refused(each)] == []
+    flipped = list(flips(signature))
+    assert [each for each in flipped if not refused(each)] == []
+    figures.append(f"flips: {len(flipped)} flipped bits of an SSH signature, 0 accepted")
 
 
 def test_a_touch_key_that_nobody_touched_does_not_count() -> None:

@@ -71,6 +71,15 @@ def test_json_lines() -> None:
     }
 
 
+def test_groups_say_what_is_in_them() -> None:
+    """Of an error in a group, however deep, the line shows the kind and the place, not that of the group."""
+    lines = io.StringIO()
+    inner = raised(KeyError("canary"))
+    log_to(lines).failure("update.failed", error=ExceptionGroup("x", [ExceptionGroup("y", [inner])]))
+    assert "error=KeyError place=observability/test_logs.py:" in lines.getvalue()
+    assert "canary" not in lines.getvalue()
+
+
 def test_free_text_is_withheld() -> None:
     """Free text cannot be logged by mistake: neither as an event, nor as a field, nor as a field's name."""
     stream = io.StringIO()

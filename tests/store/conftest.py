@@ -8,7 +8,10 @@ import pytest
 
 from bot.store import Store
 from bot.vault.vault import Vault
-from tests.store.helpers import StillClock
+from tests.store.helpers import EVERY_KIND, StillClock, empty
+
+KINDS = EVERY_KIND if os.environ.get("HANDBILL_TEST_SOAK") else EVERY_KIND[:2]
+"""The short run tries an encrypted file only in test_transactions and test_encryption."""
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +23,10 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
     return Vault.unlock(home, master, random=os.urandom)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database. A file whose tests are true of one kind only overrides this."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path}/handbill.db"
+    return empty(request, tmp_path)
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 import asyncio
 import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Executable, Table, select, update
 
 from bot.domain.bot_record import BotRecord
@@ -19,6 +21,16 @@ from bot.store import Entry, Store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+EVERY_KIND = ("sqlite", "postgres", "sqlite+sqlcipher")
+
+
+def empty(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty database of the kind that a fixture is asked for."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"{request.param}:///{folder}/handbill.db"
 
 
 class StillClock:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -251,3 +253,36 @@ async def test_vacuum(url: str, tmp_path: Path, vault: Vault) -> None:
         ]
     assert kept == [str(tmp_path), FILE]
     await store.close()
+
+
+def test_no_room(tmp_path: Path) -> None:
+    """A disk that is full is one line of ours, nothing that was confirmed is lost, and then it goes on."""
+    run = f"""
+import asyncio, os, resource
+from bot.errors import NetworkError
+from bot.domain.contact import ChatId
+from bot.store import Store
+from bot.vault.vault import Vault
+from tests.store.helpers import person
+async def main():
+    vault = Vault({{1: bytes(32)}}, random=os.urandom)
+    store = await Store.open("sqlite:///{tmp_path}/handbill.db", vault, random=os.urandom)
+    async def adds(number):
+        async with store.begin() as tx:
+            await tx.contacts.add(person(number))
+    await adds(1)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
+    try:
+        await adds(2)
+    except NetworkError as error:
+        print(error.message)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    await adds(3)
+    async with store.read() as tx:
+        print([bool(await tx.contacts.find(ChatId(n))) for n in (1, 2, 3)])
+    await store.close()
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
+    assert "disk is full" in done.stdout
+    assert "[True, False, True]" in done.stdout

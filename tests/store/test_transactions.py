@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +11,12 @@ from sqlalchemy import event
 from bot.domain.contact import ChatId
 from bot.store import Store
 from bot.vault.vault import Vault
-from tests.store.helpers import StillClock, person
+from tests.store.helpers import EVERY_KIND, StillClock, empty, person
+
+
+@pytest.fixture(params=EVERY_KIND)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return empty(request, tmp_path)
 
 
 async def pair(store: Store, number: int) -> None:

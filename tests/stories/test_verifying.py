@@ -108,6 +108,8 @@ async def test_altered(house: House, alice: Person, words: Words) -> None:
     assert marked["strikethrough"] == "plain"
     assert marked["bold"] == "secret"
     assert words("verify-whole", number=4) not in answer.text
+    assert words("verify-signed", number=4, names="boris, vera") not in answer.text
+    assert words("verify-signed-itself", number=4, names="boris, vera") in answer.text
 
 
 def _words(message: Message, offset: int, length: int) -> str:
@@ -127,6 +129,7 @@ async def test_added_and_links(house: House, alice: Person, words: Words) -> Non
         await alice.says(plain, entities=link)
         answer = await alice.hears()
         assert (words("verify-links") in answer.text) is not genuine
+        assert (words("verify-signed", number=4, names="boris, vera") in answer.text) is genuine
         assert (url in answer.text) is not genuine
 
 

@@ -14,7 +14,7 @@ TOP_LEVEL = {
     *("bot", "migrations", "statements", "tests", "deploy"),
     *("pyproject.toml", "Makefile", "LICENSE", ".gitignore", ".ci"),
     *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
-    *("requirements.txt", "requirements-dev.txt", "requirements-build.in"),
+    *("requirements.txt", "requirements-sqlcipher.txt", "requirements-dev.txt", "requirements-build.in"),
 }
 CATCH_ALL = {"bot/chat/failures.py", "bot/cli/main.py"}
 LINES, FUNCTION_LINES = 300, 40
@@ -73,7 +73,8 @@ def test_nothing_is_caught_blindly(path: Path) -> None:
 
 def test_pinned_requirements_have_hashes_and_no_addresses() -> None:
     """What is installed is exactly what was tested, wherever it comes from."""
-    for file in ("requirements.txt", "requirements-dev.txt", "tests/bench/requirements.txt"):
+    names = ("requirements.txt", "requirements-sqlcipher.txt", "requirements-dev.txt")
+    for file in (*names, "tests/bench/requirements.txt"):
         text = (ROOT / file).read_text()
         assert "://" not in text
         pinned = [line for line in text.splitlines() if "==" in line]

@@ -119,7 +119,7 @@ async def _make_template(server: Server) -> None:
     from bot.store import address, migrate
 
     await server.run(f"CREATE DATABASE {TEMPLATE}")
-    engine = address.engine(server.address(TEMPLATE))
+    engine = await address.engine(server.address(TEMPLATE), ())
     await engine.migrate(migrate.to_newest)
     await engine.close()
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FILES = ("requirements.txt", "requirements-dev.txt")
+FILES = ("requirements.txt", "requirements-sqlcipher.txt", "requirements-dev.txt")
 
 
 def main() -> int:

@@ -59,9 +59,17 @@ HUNTS: Mapping[str, Hunt] = {
         command=_pytest("tests/vault/test_home.py tests/vault/test_changes.py tests/crash/test_rotation.py"),
         mark="keys: ",
     ),
+    "encryption": Hunt(
+        claim="no kill loses a row while an encrypted file gets another key, or becomes plain and back",
+        command=_pytest("tests/crash/test_encryption.py"),
+        mark="encryption: ",
+    ),
     "flips": Hunt(
-        claim="no flipped bit is accepted",
-        command=_pytest("tests/vault/test_home.py tests/vault/test_records.py"),
+        claim="no flipped bit is accepted, of keyring, records and signatures",
+        command=_pytest(
+            "tests/vault/test_home.py tests/vault/test_records.py "
+            "tests/library/test_sshsig.py tests/library/test_minisign.py"
+        ),
         mark="flips: ",
     ),
     "memory": Hunt(

@@ -217,5 +217,9 @@ def index(roots: dict[int, bytes], table: str, value: bytes) -> bytes:
     return hmac.digest(hkdf(roots[max(roots)], f"handbill/v1/bidx/{table}"), value, "sha256")[:16]
 
 
+def file_key(roots: dict[int, bytes]) -> bytes:
+    return hkdf(roots[max(roots)], "handbill/v1/database")
+
+
 def tag(roots: dict[int, bytes], purpose: str, value: bytes) -> bytes:
     return hmac.digest(hkdf(roots[max(roots)], f"handbill/v1/mac/{purpose}"), value, "sha256")

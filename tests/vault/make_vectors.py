@@ -86,6 +86,9 @@ def handmade(padded: bytes) -> bytes:
 def tags() -> Iterator[tuple[str, Fields]]:
     vault = Vault(ROOTS, random=fixed("tags"))
     roots = {f"root {epoch}": root.hex() for epoch, root in ROOTS.items()}
+    yield "file-key", roots | {
+        "expect": "opens", "kind": "file key", "result": vault.file_keys()[0].hex()
+    }  # fmt: skip
     for name, value in {"user": b"made-up user", "empty": b""}.items():
         told = {"expect": "opens", "value": value.hex()} | roots
         yield f"index-{name}", told | {

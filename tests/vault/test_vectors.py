@@ -62,6 +62,8 @@ def by_decoder(fields: Fields) -> Fields:
             return {"plaintext": decoder.open_record(roots(fields), *place, raw["blob"]).hex()}
         case "index":
             return {"result": decoder.index(roots(fields), fields["table"], raw["value"]).hex()}
+        case "file key":
+            return {"result": decoder.file_key(roots(fields)).hex()}
         case "tag":
             return {"result": decoder.tag(roots(fields), fields["purpose"], raw["value"]).hex()}
         case "request":
@@ -96,6 +98,8 @@ def by_handbill(fields: Fields) -> Fields:
     vault = Vault(roots(fields), random=seeded())
     if fields["kind"] == "index":
         return {"result": vault.index(fields["table"], bytes.fromhex(fields["value"])).hex()}
+    if fields["kind"] == "file key":
+        return {"result": vault.file_keys()[0].hex()}
     if fields["kind"] == "tag":
         return {"result": vault.mac(fields["purpose"], bytes.fromhex(fields["value"])).hex()}
     row, blob = bytes.fromhex(fields["row"]), bytes.fromhex(fields["blob"])

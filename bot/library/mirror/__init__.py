@@ -6,5 +6,5 @@ page       the frame around every page               style     colours and type
 reading    a statement's pages                       lists     the list of statements, and the slogans
 checking   keys, and how to check                    feed      Atom
 manifest   the index and the heartbeat, to be signed folder    putting all of it in place
-languages  names and directions of languages         trust     the public keys in trust.toml
+trust      the public keys in trust.toml
 """

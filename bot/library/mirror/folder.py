@@ -27,9 +27,19 @@ def put(out: Path, files: Mapping[str, bytes], *, dated: date) -> bool:
     """Make the folder hold exactly these files; False if it does already.
 
     Signatures of index and heartbeat stay as long as what they sign is the same, and go with it.
-    BadInputError for a folder that is neither empty nor a mirror. `dated` gives the files their times.
+    BadInputError for a folder that is neither empty nor a mirror, or cannot be written; then it is as it was.
+    `dated` gives the files their times.
     """
-    out = out.absolute()
+    try:
+        return _put(out.absolute(), files, dated)
+    except OSError as error:
+        raise BadInputError(
+            f"the mirror cannot be written ({error.strerror})",
+            hint="see whether the disk has room and the folder above belongs to you",
+        ) from None
+
+
+def _put(out: Path, files: Mapping[str, bytes], dated: date) -> bool:
     old = _mirror(out)
     kept = {name: data for name, data in old.items() if _still_signs(name, old, files)}
     files = {**files, **kept}

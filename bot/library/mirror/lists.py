@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from bot.domain.statement import Statement
-from bot.library.mirror import languages
+from bot.library import languages
 from bot.library.mirror.edition import SloganText, Text, Words
 from bot.library.mirror.markup import Html, joined, tag
 from bot.library.mirror.page import DEFAULT, Page, Site, check_path, numbered, rendered, shared_out, turning

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.library.mirror import languages, style
+from bot.library import languages
+from bot.library.mirror import style
 from bot.library.mirror.edition import Edition, Words
 from bot.library.mirror.markup import Html, joined, tag
 

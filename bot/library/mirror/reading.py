@@ -7,7 +7,7 @@ about them.
 from collections.abc import Iterator
 
 from bot.domain.statement import Statement
-from bot.library.mirror import languages
+from bot.library import languages
 from bot.library.mirror.edition import Text, Words
 from bot.library.mirror.markup import Html, joined, tag
 from bot.library.mirror.page import (

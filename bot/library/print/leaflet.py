@@ -15,6 +15,8 @@ LOW, HIGH = 8.2, 14.0
 LARGE = 20.0
 """The largest type of a booklet, which has four pages however short the text is."""
 BOOKLET = 4
+SAMPLE = 200
+"""Letters whose width stands for all of them."""
 _TIGHTER = (1.0, 0.985, 0.97, 0.95, 0.92)
 """Shares of the room that the type is fitted to; the next one where lines broke worse than was measured."""
 
@@ -60,11 +62,19 @@ def _values(statement: Statement, style: Style, imprint: Imprint, date: str) -> 
         "heading": text.heading,
         "slogans": text.slogans,
         "links": text.links,
+        "letters": _letters(statement.body),
         "multiple": BOOKLET if style.sheet is Sheet.FOLD else 1,
         "low": LOW,
         "high": LARGE if style.sheet is Sheet.FOLD else HIGH,
         **imprint_values(imprint, footer(statement)),
     }
+
+
+def _letters(body: str) -> dict[str, Any]:
+    """What tells how high the text will be: its length, its paragraphs and headings, some letters."""
+    sample = " ".join(body.split())[:SAMPLE]
+    parts = sum(bool(line.strip()) for line in body.splitlines())
+    return {"length": len(body), "parts": parts, "sample": sample, "sampled": len(sample)}
 
 
 def footer(statement: Statement) -> str:

@@ -1,10 +1,8 @@
 """A5 pages put together on A4 across: each twice, to cut, or in booklet order, to fold."""
 
+from bot.library.languages import is_right_to_left
 from bot.library.print.press import Press, pages
 from bot.library.print.style import Sheet
-
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-"""Languages whose booklets open on the other side."""
 
 Side = tuple[int, int]
 """The pages left and right; 0 is an empty one."""
@@ -14,7 +12,7 @@ def together(press: Press, pdf: bytes, sheet: Sheet, *, language: str) -> bytes:
     """The sheets, to print on both sides along the short edge."""
     count = pages(pdf)
     order = twice(count) if sheet is Sheet.CUT else booklet(count)
-    if language in RIGHT_TO_LEFT:
+    if is_right_to_left(language):
         order = [(right, left) for left, right in order]
     return press.pdf("sheets.typ", {"order": order, "cut": sheet is Sheet.CUT}, pages=pdf)
 

@@ -151,3 +151,10 @@ def test_a_missing_parent_is_named(out: Path) -> None:
     """A slip in a path makes no new folders."""
     with pytest.raises(BadInputError, match="no such folder"):
         folder.put(out / "a" / "b", NEW, dated=DAY)
+
+
+def test_where_nothing_can_be_written() -> None:
+    """A folder that takes no files is one clear line, not a bug."""
+    with pytest.raises(BadInputError, match="cannot be written") as caught:
+        folder.put(Path("/proc/mirror"), NEW, dated=DAY)
+    assert caught.value.hint

@@ -14,6 +14,7 @@ verify-altered = Altered. This was made from statement { $number }. Struck out i
 verify-links = The statement has no such links. Do not open them. Under its words lies:
 verify-withdrawn = The group has withdrawn statement { $number } on { $date }.
 verify-signed = Statement { $number } is signed: { $names }. That is enough to speak for the group.
+verify-signed-itself = Nobody has signed it like this. Statement { $number } itself is signed: { $names }. That is enough to speak for the group, in its own words only.
 verify-unsigned = Statement { $number } is not signed by enough people: it is known only that this bot has it so.
 verify-slogan = This is one of the group's slogans.
 verify-slogan-signed = This is one of the group's slogans, in a file that enough people have signed.

@@ -1,6 +1,6 @@
 """What languages are called by those who read them, and which are written from right to left.
 
-Only what pages need to show; which languages the program itself speaks is for `bot/i18n`.
+Only what pages, messages and sheets need; which languages the program itself speaks is for `bot/i18n`.
 """
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
@@ -47,6 +47,11 @@ def name(language: str) -> str:
     return _NAMES.get(language, language.upper())
 
 
+def is_right_to_left(language: str) -> bool:
+    """Whether its lines begin on the right, and its booklets open on the other side."""
+    return language in _RIGHT_TO_LEFT
+
+
 def direction(language: str) -> str:
     """`rtl` or `ltr`, as HTML writes it."""
-    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if is_right_to_left(language) else "ltr"
