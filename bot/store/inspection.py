@@ -16,6 +16,7 @@ from bot.store import address, server
 from bot.store.encryption import is_plain
 
 _VERSION = "SELECT version_num FROM alembic_version"
+_NOT_PLAIN = "it is damaged, or encrypted though encrypt_database is off now: unlocking tells which"
 _LASTING = ("fsync", "full_page_writes", "synchronous_commit")
 """What must be on for a server to keep what it has confirmed, whatever happens to its power."""
 
@@ -52,8 +53,8 @@ def _file(file: Path, *, thorough: bool, encrypted: bool) -> Seen:
     damaged = Seen(schema=None, problem="it is missing or damaged: put a backup in its place")
     if not file.is_file():
         return damaged
-    if encrypted and file.stat().st_size and not is_plain(file):
-        return Seen(schema=None, encrypted=True)
+    if file.stat().st_size and not is_plain(file):
+        return Seen(schema=None, encrypted=encrypted, problem="" if encrypted else _NOT_PLAIN)
     # Without a write-ahead log nobody has it open; SQLite then needs to be told not to make one.
     resting = not file.with_name(f"{file.name}-wal").exists()
     name = f"{file.absolute().as_uri()}?mode=ro" + ("&immutable=1" if resting else "")

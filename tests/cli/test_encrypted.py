@@ -69,12 +69,18 @@ def test_rotated(encrypted: Keeper) -> None:
 
 
 def test_there_and_back(keeper: Keeper) -> None:
-    """Whoever changes the setting gets the other kind of file with the next command that opens it."""
+    """Whoever changes the setting gets the other kind of file with the next command that opens it.
+
+    Until then `doctor` tells nobody to put a backup in its place.
+    """
     asyncio.run(lives(keeper))
     file = keeper.home / "config.toml"
     text = file.read_text()
     for word, plain in (("true", False), ("false", True)):
         file.write_text(text.replace("encrypt_database = false", f"encrypt_database = {word}"))
+        hints = [check["hint"] for check in keeper.types("doctor", "--json").json["checks"]]
+        assert any("unlocking tells" in hint for hint in hints) is plain
+        assert not any("put a backup" in hint for hint in hints)
         assert keeper.types("database", "check", *secret(keeper)).code == 0
         assert is_plain(keeper) is plain
 
