@@ -219,6 +219,10 @@ class Council:
         await tx.audit.add(Event.LOCK_ASKED, self._clock.now(), by=who.name)
         return tuple(one for one in await self.active(tx) if one.id != who.id)
 
+    async def open(self, tx: Tx) -> list[Motion]:
+        """Everything that was proposed and is not decided."""
+        return await tx.motions.all(self._clock.now())
+
     async def active(self, tx: Tx) -> tuple[Organiser, ...]:
         """Everybody who is enrolled and not suspended."""
         return tuple(one for one in await tx.organisers.all() if one.active)

@@ -158,7 +158,7 @@ class Application:
     async def ask(self) -> None:
         """Ask the organisers again about everything that was proposed and is not decided."""
         async with self._store.begin() as tx:
-            letters = await self._council.asked(tx, await tx.motions.all(self._clock.now()))
+            letters = await self._council.asked(tx)
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 

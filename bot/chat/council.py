@@ -91,15 +91,17 @@ class CouncilDesk:
         shaken = await self._shaken(tx, result.by, result.changed)
         return Consequence(letters=(*sides, *letters, *shaken.letters), broadcasts=shaken.broadcasts)
 
-    async def asked(self, tx: Tx, motions: Sequence[Motion]) -> tuple[Letter, ...]:
-        """Open proposals, to everybody who may agree to them and has not."""
-        readers = await self._council.active(tx)
+    async def asked(
+        self, tx: Tx, motions: Sequence[Motion] | None = None, *, reader: Organiser | None = None
+    ) -> tuple[Letter, ...]:
+        """Open proposals, or those given, to everybody, or one, who may agree to them and has not."""
+        readers = [reader] if reader else await self._council.active(tx)
         letters = [
-            letter(reader.chat, await self._question(tx, reader, motion))
-            for motion in motions
-            for reader in readers
-            if reader.may(Action.PANIC if motion.matter is Matter.PANIC else Action.DECIDE)
-            and reader.id not in {motion.subject, *motion.agreed}
+            letter(one.chat, await self._question(tx, one, motion))
+            for motion in (await self._council.open(tx) if motions is None else motions)
+            for one in readers
+            if one.may(Action.PANIC if motion.matter is Matter.PANIC else Action.DECIDE)
+            and one.id not in {motion.subject, *motion.agreed}
         ]
         return tuple(letters)
 

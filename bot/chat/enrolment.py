@@ -11,7 +11,7 @@ from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.page import page
 from bot.chat.turn import Turn
 from bot.domain.contact import ChatId
-from bot.domain.organiser import Action, Organiser
+from bot.domain.organiser import Action, Organiser, Standing
 from bot.i18n.translator import Translator, Words
 from bot.store import Tx
 
@@ -99,16 +99,25 @@ class Enrolment:
         letters = []
         for approver in result.approvers:
             words = self._translator.speaking(approver.language)
-            role = words(f"role-{newcomer.role}")
-            if not approver.may(Action.DECIDE):
-                text = words("enrol-wanted", name=newcomer.name, role=role)
-                letters.append(letter(approver.chat, page(text)))
+            if approver.may(Action.DECIDE):
+                letters.append(await self._question(tx, approver, newcomer))
                 continue
-            data = await self._gate.button(tx, approver.id, APPROVE, newcomer.id)
-            text = words("enrol-ask", name=newcomer.name, role=role)
-            rows = keyboards.one(words("button-approve"), data)
-            letters.append(letter(approver.chat, page(text, *rows)))
+            text = words("enrol-wanted", name=newcomer.name, role=words(f"role-{newcomer.role}"))
+            letters.append(letter(approver.chat, page(text)))
         return tuple(letters)
+
+    async def asking(self, tx: Tx, who: Organiser) -> list[Letter]:
+        """Every newcomer whom this organiser may let in and has not agreed to."""
+        if not who.may(Action.DECIDE):
+            return []
+        waiting = [one for one in await tx.organisers.all() if one.standing is Standing.WAITING]
+        return [await self._question(tx, who, one) for one in waiting if who.id not in one.approved_by]
+
+    async def _question(self, tx: Tx, approver: Organiser, newcomer: Organiser) -> Letter:
+        words = self._translator.speaking(approver.language)
+        data = await self._gate.button(tx, approver.id, APPROVE, newcomer.id)
+        text = words("enrol-ask", name=newcomer.name, role=words(f"role-{newcomer.role}"))
+        return letter(approver.chat, page(text, *keyboards.one(words("button-approve"), data)))
 
     def _news(self, other: Organiser, newcomer: Organiser) -> str:
         words = self._translator.speaking(other.language)

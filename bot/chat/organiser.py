@@ -11,6 +11,7 @@ from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
 from bot.actions.dispatch import Dispatcher
 from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
 from bot.actions.revisions import Revisions
+from bot.chat.approving import Approving
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
 from bot.chat.bulletin import PAUSE, RELEASE, RESUME, Bulletin
 from bot.chat.council import CouncilDesk
@@ -89,7 +90,8 @@ class OrganiserDesk:
 
     def _table(self) -> Mapping[str, Callable[[Turn, Organiser, Said], Awaitable[None]]]:
         """What each command does."""
-        more = self._council.commands | self._planning.commands
+        approving = Approving(self._bulletin, self._council, self._enrolment)
+        more = self._council.commands | self._planning.commands | approving.commands
         return {
             "broadcast": self._broadcast,
             "pause": partial(self._at_once, Action.PAUSE, _newest(self._direct[PAUSE])),

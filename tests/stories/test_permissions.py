@@ -50,6 +50,7 @@ DRAFT, WAITING = frozenset({State.DRAFT}), frozenset({State.WAITING})
 PAUSED, HELD = frozenset({State.PAUSED}), frozenset({State.HELD})
 SHOWING = {
     "/progress": Action.PROGRESS,
+    "/approve": Action.APPROVE,
     "/stats": Action.STATS,
     "/organisers": Action.ORGANISERS,
     "/policy": Action.POLICY,

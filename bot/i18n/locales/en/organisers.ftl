@@ -95,6 +95,7 @@ too-late = That is not possible any more. Nothing was changed.
 
 ## On its way
 
+approve-none = Nothing waits for your agreement.
 approve-ask =
     { $name } wants to send this. For: { $audience }. { $agreed } of { $needed } have agreed.
     Fingerprint: { $digest }
@@ -147,6 +148,7 @@ paused-faults =
 
 help-organiser =
     /broadcast TEXT – prepare an update. You see it first; nothing leaves without Send, your code and the approvals
+    /approve – what waits for your agreement
     /pause, /resume – stop it for a while, go on
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
@@ -168,6 +170,7 @@ help-organiser =
 
 help-approver =
     A broadcast that needs your approval is sent to you with an Approve button; then your code is asked for.
+    /approve – all that waits for your agreement, once more
     /pause – stop one for a while
     /progress – what is under way
     /cancel – stop the newest broadcast that has not ended
