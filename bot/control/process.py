@@ -26,13 +26,17 @@ def harden() -> None:
         libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)
 
 
-def is_locked() -> bool:
-    """Whether memory of this process is kept out of swap (proc(5), VmLck)."""
+def is_locked(status: Path = Path("/proc/self/status")) -> bool:
+    """Whether all memory of this process is kept out of swap (proc(5), kB): as much is locked as is in use.
+
+    Libraries lock some of their own, such as SQLCipher its keys: that alone is not it.
+    """
     try:
-        lines = Path("/proc/self/status").read_text().splitlines()
+        lines = status.read_text().splitlines()
     except OSError:
         return False
-    return any(line.startswith("VmLck:") and line.split()[1] != "0" for line in lines)
+    fields = {name: rest.split()[0] for name, rest in (line.split(":", 1) for line in lines) if rest.split()}
+    return int(fields.get("VmLck", 0)) >= int(fields.get("VmRSS", 1))
 
 
 def is_hardened() -> bool:
