@@ -182,7 +182,7 @@ class Dispatcher:
         """Written down as begun, or as held when something is against it. A plan makes what begins."""
         if fresh.repeats:
             return await self._watch.turn(tx, fresh)
-        reason = Reason.NONE if fresh.started else await self._watch.hindrance(tx, fresh)
+        reason = await self._watch.hindrance(tx, fresh)
         if reason is Reason.NONE:
             if fresh.started is None:
                 await _revise(tx, fresh, now=self._clock.now())

@@ -4,12 +4,14 @@ From the draft on it is a broadcast like any other: approvals, code, pause, canc
 How it looks to readers is decided by whoever calls.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import combinations
 
 from bot.actions.agreed import digest_of
 from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooLate
+from bot.actions.catalogue import Text
 from bot.actions.reading import Found, Reading
 from bot.actions.recurring import take_turn
 from bot.actions.rules import Rules
@@ -172,13 +174,17 @@ class Watch:
         return await take_turn(tx, plan, self._reading, now=now, percent=percent)
 
     async def hindrance(self, tx: Tx, broadcast: Broadcast) -> Reason:
-        """Why a publication must not begin now; NONE where nothing is against it, or it is none."""
+        """Why a publication must not begin now, or not go on; NONE where nothing is against it.
+
+        Once it has begun it goes on, however late that is, as long as all of what went out may be read.
+        """
         if broadcast.planned is None:
             return Reason.NONE
-        now = self._clock.now()
-        if now - (broadcast.starts or broadcast.created) > self._rules.max_late:
-            return Reason.LATE
         texts = await self._reading.readable(tx, broadcast.planned.number)
+        if broadcast.started:
+            return Reason.NONE if _among(texts, broadcast.planned.texts) else Reason.CHANGED
+        if self._clock.now() - (broadcast.starts or broadcast.created) > self._rules.max_late:
+            return Reason.LATE
         same = bool(texts) and fingerprint(text.statement for text in texts) == broadcast.planned.texts
         return Reason.NONE if same and digest_of(broadcast) == broadcast.digest else Reason.CHANGED
 
@@ -199,6 +205,15 @@ class Watch:
 
     def _late(self, broadcast: Broadcast, now: datetime) -> bool:
         return broadcast.planned is not None and broadcast.planned.overdue(now, self._rules.max_late)
+
+
+def _among(texts: Sequence[Text], agreed: bytes) -> bool:
+    """Whether what was agreed to is still there, perhaps beside languages that have come since."""
+    return any(
+        fingerprint(text.statement for text in some) == agreed
+        for number in range(len(texts), 0, -1)
+        for some in combinations(texts, number)
+    )
 
 
 def _without_empty(links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:

@@ -6,7 +6,7 @@ Answers come only from what was imported into the database; the workshop folder 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.actions.catalogue import Catalogue, Shelf, Text
 from bot.clock import Clock
@@ -17,6 +17,8 @@ from bot.domain.statement import Slogan, Statement, StatementNumber
 from bot.i18n.translator import FALLBACK
 from bot.library.trust import Trust
 from bot.store import Tx
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +91,12 @@ class Reading:
         return [text for text in await self.texts(tx, at) if text.statement.number == number]
 
     async def embargo(self, tx: Tx, number: StatementNumber) -> datetime | None:
-        """When the last text of a statement is out that is not yet; None if nothing keeps it."""
-        times = [s.publish_at for s in await tx.statements.all() if s.number == number and s.publish_at]
-        last = max(times, default=None)
+        """When the last text of a statement is out that is not yet; None if nothing keeps it.
+
+        A text that will not be read then either, withdrawn or unsigned, keeps nothing back.
+        """
+        texts = await self.readable(tx, number, at=_FOREVER)
+        last = max((at for text in texts if (at := text.statement.publish_at)), default=None)
         return last if last and last > self._clock.now() else None
 
     def choose(self, texts: Sequence[Text], language: str) -> Found:

@@ -5,7 +5,7 @@ the service was locked or away, is passed over and never made up for.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -62,14 +62,15 @@ class Recurring:
 async def take_turn(tx: Tx, plan: Broadcast, reading: Reading, *, now: datetime, percent: int) -> Broadcast:
     """What a plan leads to when its hour has come: a broadcast that is written down as begun.
 
-    The plan itself, waiting for its next hour, where this one is long past; or held, where a slogan is not
-    what was agreed to, or may not be shown any more. All of it is one transaction.
+    The plan itself, waiting for its next hour, where this one is long past, or was used before somebody set
+    the clock back; or held, where a slogan is not what was agreed to, or may not be shown any more. All of it
+    is one transaction.
     """
     repeats, due = plan.repeats, plan.starts or now
     if repeats is None:
         return plan
     ahead = replace(plan, starts=repeats.terms.after(now))
-    if now - due > PATIENCE:
+    if now - due > PATIENCE or await tx.broadcasts.get(_id_of(plan, due)):
         await tx.broadcasts.replace(ahead)
         return ahead
     shown = await reading.every_slogan(tx)
@@ -89,12 +90,11 @@ async def take_turn(tx: Tx, plan: Broadcast, reading: Reading, *, now: datetime,
 async def _made(
     tx: Tx, plan: Broadcast, repeats: Repeats, *, due: datetime, now: datetime, percent: int
 ) -> Broadcast:
-    """One broadcast of a plan. Its id follows from the plan and the hour: there cannot be a second one."""
-    state = hashlib.shake_256(plan.id + due.isoformat().encode())
-    people = await audience.size(tx, plan.readers, state.digest)
+    """One broadcast of a plan."""
+    people = await audience.size(tx, plan.readers, _chance(plan, due))
     made = replace(
         plan,
-        id=BroadcastId(state.digest(16)),
+        id=_id_of(plan, due),
         state=State.SENDING,
         texts=repeats.texts,
         created=now,
@@ -106,6 +106,16 @@ async def _made(
         plan=plan.id,
     )
     return replace(made, digest=digest_of(made))
+
+
+def _id_of(plan: Broadcast, due: datetime) -> BroadcastId:
+    """It follows from the plan and the hour: there cannot be a second one."""
+    return BroadcastId(_chance(plan, due)(16))
+
+
+def _chance(plan: Broadcast, due: datetime) -> Callable[[int], bytes]:
+    """So many bytes, the same for the same plan and hour."""
+    return hashlib.shake_256(plan.id + due.isoformat().encode()).digest
 
 
 def _pools(slogans: list[Slogan], terms: Terms) -> Mapping[str, tuple[Slogan, ...]]:

@@ -9,6 +9,7 @@ from bot.actions.broadcasts import Broadcasts
 from bot.actions.publications import NotReadable, Publications
 from bot.actions.reading import Found, Reading
 from bot.actions.recurring import Recurring
+from bot.actions.timetable import waiting
 from bot.chat import moments, render
 from bot.chat.bulletin import SKIP, Bulletin
 from bot.chat.drafts import Drafts
@@ -143,6 +144,8 @@ class PlanningDesk:
             return Consequence(letters=(letter(who.chat, self._refused(words, who, number, drafted)),))
         pages = await self._drafts.draft(tx, who, words, drafted)
         notes = [page(words("plan-skipped"))] if moment and moment.skipped else []
+        if any(each.planned and each.planned.number == number for each in await waiting(tx)):
+            notes.append(page(words("plan-again", number=number)))
         return Consequence(letters=(letter(who.chat, *pages, *notes),))
 
     def _refused(self, words: Words, who: Organiser, number: StatementNumber, why: NotReadable) -> Page:
@@ -159,10 +162,10 @@ class PlanningDesk:
 
     async def _queue(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
         """Everything that waits, with what can be done about it."""
-        waiting = await self._publications.queue(tx, who)
-        if not waiting:
+        queue = await self._publications.queue(tx, who)
+        if not queue:
             return self._says(who, "queue-none")
-        pages = await self._shown.pages(tx, who, self._bulletin.words(who), waiting)
+        pages = await self._shown.pages(tx, who, self._bulletin.words(who), queue)
         return Consequence(letters=(letter(who.chat, *pages),))
 
     async def _skip(self, tx: Tx, who: Organiser, subject: bytes) -> Consequence:

@@ -130,6 +130,22 @@ async def test_a_year(store: Store, clock: StoryClock, figures: list[str]) -> No
     )
 
 
+async def test_an_hour_that_comes_again(store: Store, clock: StoryClock) -> None:
+    """A clock that was ahead is set back, and the plan is resumed: what went out already is passed over."""
+    terms = Terms(minute=18 * 60, zone="UTC")
+    watch, due = await begun(store, terms, clock), terms.after(clock.now())
+    clock.forward(seconds=(due - clock.now()).total_seconds() + 1)
+    assert (await turned(store, watch)).starts == due
+    clock.set(hours=-1)
+    async with store.begin() as tx:
+        paused = (await standing(store)).pause(Reason.ORGANISER, now=clock.now())
+        await tx.broadcasts.replace(paused.resume(now=clock.now()))
+    assert (await standing(store)).starts == due
+    clock.forward(hours=1)
+    ahead = await turned(store, watch)
+    assert (ahead.id, ahead.starts) == (PLAN, due + timedelta(days=1))
+
+
 class Service:
     """The loop that delivers, over a town with a few readers; it can be killed at any commit."""
 

@@ -19,6 +19,7 @@ plan-time = { $date }, { $time } ({ $zone })
 plan-at = Goes out: { $time }
 plan-doubled = On that day clocks go back and this hour comes twice. It goes out once.
 plan-skipped = On that day clocks go forward and the hour you chose does not exist. The time above is as much later.
+plan-again = Statement { $number } stands in the /queue already. If you send this too, readers get it twice.
 plan-next =
     { $needed ->
         [one] After Send and your code it waits for that time.
