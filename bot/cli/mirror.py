@@ -5,7 +5,7 @@ where the workshop is and where no reader's data ever was.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,7 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
 
     terminal = of(context)
     read: dict[Path, Prose] = {}
+    _refuse_inside(out, paths)
     report = _checked(terminal, paths, read)
     if report is None:
         return Exit.BAD_INPUT
@@ -72,6 +73,7 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
         raise BadInputError(f"{leaflets}: no such folder", hint="name the folder with the PDFs")
     with terminal.working("writing"):
         texts = edition.texts(report, now=terminal.clock.now(), without=without, leaflets=leaflets, read=read)
+        newest = max(text.statement.date for text in texts)
         whole = edition.Edition(
             name=_name(name) or texts[0].statement.author or "Statements",
             texts=texts,
@@ -80,10 +82,10 @@ def mirror(  # noqa: PLR0913, PLR0917 - the options of a command line
             trust_signatures=edition.signatures_beside(trust) if trust else {},
             addresses=tuple(_address(each) for each in addresses),
             bots=tuple(_bot(each) for each in names),
-            said_on=heartbeat.date() if heartbeat else None,
+            said_on=_said_on(heartbeat, newest, terminal.clock.now()) if heartbeat else None,
         )
         files = _files(whole)
-        changed = folder.put(out, files, dated=max(text.statement.date for text in texts))
+        changed = folder.put(out, files, dated=newest)
     terminal.say(f"{len(files)} files in {out}" if changed else f"{out} is as it was")
     return Exit.OK
 
@@ -139,6 +141,28 @@ def _trust(terminal: Terminal, path: Path | None, paths: list[Path], published: 
                 f"{file.path} is not authentic: {file.reason}", hint="sign it, or leave it out"
             )
     return policy
+
+
+def _refuse_inside(out: Path, paths: list[Path]) -> None:
+    """The mirror holds copies of the files, and the next check would find each of them twice."""
+    for path in paths:
+        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+            raise BadInputError(
+                f"{out} lies in {path}, which it is made from", hint="name a folder beside it"
+            )
+
+
+def _said_on(heartbeat: datetime, newest: date, now: datetime) -> date:
+    """A day on which somebody can have looked, wherever on Earth."""
+    day = heartbeat.date()
+    if day < newest:
+        raise BadInputError(
+            f"on {day} the newest statement was not there: it is from {newest}",
+            hint="name a day on which you looked",
+        )
+    if day > max(newest, now.date() + timedelta(days=1)):
+        raise BadInputError(f"{day} is still to come", hint="name a day on which you looked")
+    return day
 
 
 def _name(text: str) -> str:

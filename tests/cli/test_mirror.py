@@ -1,5 +1,6 @@
 """`handbill mirror`: the statements as a web site, from the workshop and without a home."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,11 @@ def test_what_is_named_stands_in_it(newcomer: Keeper) -> None:
     """Name, other addresses, bots, and the day for which somebody vouches."""
     out = newcomer.folder / "out"
     named = ["--name", "The <Circle>", "--address", "https://example.org/", "--bot", "example_bot"]
-    assert newcomer.types("mirror", str(out), STATEMENTS, *named, "--heartbeat", "2026-11-22").code == 0
+    assert newcomer.types("mirror", str(out), STATEMENTS, *named, "--heartbeat", "2026-11-18").code == 0
     found = held(out)
     assert b"The &lt;Circle&gt;" in found["index.html"]
     assert found["heartbeat.txt"].endswith(
-        b"Said-On: 2026-11-22\nAddress: https://example.org/\nBot: @example_bot\n"
+        b"Said-On: 2026-11-18\nAddress: https://example.org/\nBot: @example_bot\n"
     )
 
 
@@ -57,6 +58,8 @@ def test_a_withdrawn_statement_is_left_out(newcomer: Keeper) -> None:
         (["--name", "a" * 400], "name"),
         (["--trust", "nowhere/trust.toml"], "trust.toml"),
         (["--leaflets", "nowhere"], "no such folder"),
+        (["--heartbeat", "2026-11-17"], "2026-11-18"),
+        (["--heartbeat", "2999-01-01"], "still to come"),
     ],
 )
 def test_bad_input_writes_nothing(newcomer: Keeper, options: list[str], word: str) -> None:
@@ -64,6 +67,15 @@ def test_bad_input_writes_nothing(newcomer: Keeper, options: list[str], word: st
     out = newcomer.folder / "out"
     newcomer.types("mirror", str(out), STATEMENTS, *options).fails(10, word)
     assert not out.exists()
+
+
+def test_not_into_what_it_is_made_from(newcomer: Keeper) -> None:
+    """The files in it would be taken for statements the next time, each of them there twice."""
+    workshop = newcomer.folder / "workshop"
+    shutil.copytree(STATEMENTS, workshop)
+    newcomer.types("mirror", str(workshop / "site"), str(workshop)).fails(10, "lies in")
+    assert not (workshop / "site").exists()
+    assert newcomer.types("mirror", str(newcomer.folder / "workshop-site"), str(workshop)).code == 0
 
 
 def test_with_a_trust_file_only_what_enough_have_signed_goes_in(newcomer: Keeper) -> None:
