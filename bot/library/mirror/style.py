@@ -75,6 +75,7 @@ code,pre,.code{font:.85em/1.5 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono","Li
 pre{background:var(--wash);padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;direction:ltr;\
 text-align:left}
 .code{direction:ltr;unicode-bidi:isolate;white-space:nowrap}
+a.code{white-space:normal;overflow-wrap:anywhere}
 [dir=rtl] blockquote{font-style:normal}
 hr{border:0;border-top:1px solid var(--line);margin:2rem auto;width:30%}
 .proof{margin-top:2.5rem;padding-top:1rem;border-top:.2rem solid var(--ink);font-size:.92rem}
