@@ -148,6 +148,7 @@ def test_api_url(tmp_path: Path, url: str, good: bool) -> None:
         ("STANDBY_BOT", "@example_bot", True),
         ("STANDBY_BOT", "example_bot", False),
         ("STANDBY_BOT", "@a b", False),
+        ("ADDRESSES", "https://example.org/" + "canary" * 40, False),
     ],
 )
 def test_other_ways_to_the_group(tmp_path: Path, name: str, value: str, good: bool) -> None:

@@ -120,9 +120,15 @@ def paper(  # noqa: PLR0913, PLR0917 - the options of a command line
 
 def _printer(username: str, mirror: str, keys: list[str]) -> "Printer":
     from bot.actions.printing import Printer, Publisher, keys_of
+    from bot.config.values import LONGEST_ADDRESS
     from bot.i18n.translator import Translator
     from bot.library.fields import is_web_address
 
+    if len(mirror) > LONGEST_ADDRESS:
+        raise BadInputError(
+            f"the mirror's address is longer than {LONGEST_ADDRESS} letters",
+            hint="its code would be too fine",
+        )
     if mirror and not is_web_address(mirror):
         raise BadInputError("the mirror is no web address", hint="give all of it, with https://")
     return Printer(

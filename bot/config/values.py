@@ -87,10 +87,16 @@ DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 """Empty, or an SQLAlchemy address. May hold a password."""
 
 
+LONGEST_ADDRESS = 200
+"""Letters: the code of a longer one is too fine for paper."""
+
+
 def _addresses(value: str) -> str:
     for url in value.split(" ") if value else []:
         if not _WEB.fullmatch(url):
             raise _wrong("should be addresses that begin with https:// or http://, separated by one space")
+        if len(url) > LONGEST_ADDRESS:
+            raise _wrong(f"should be addresses of at most {LONGEST_ADDRESS} letters")
     return value
 
 

@@ -8,6 +8,7 @@ from bot.domain.statement import Statement
 from bot.errors import BadInputError, StatementError
 from bot.library import shelf
 from bot.library.fields import language as read_language
+from bot.library.header import parse
 from bot.library.render import true_code
 from bot.library.source import Spot
 
@@ -29,7 +30,8 @@ def new(folder: Path, *, title: str, language: str, today: date, number: int | N
     """Write the skeleton of the next statement, or of another language of statement `number`.
 
     `folder` is the workshop with all statements. Returns the file written. Raises `BadInputError` if the
-    workshop has files with errors, since number and chain are taken from it, or if the file exists.
+    workshop has files with errors, since number and chain are taken from it, if the file exists, or for a
+    title that is not one line of words.
     """
     try:
         read_language(language, Spot(None, 1))
@@ -49,14 +51,25 @@ def new(folder: Path, *, title: str, language: str, today: date, number: int | N
     else:
         target, day = folder / f"{today:%Y-%m}-{_slug(title, number)}", today
     path = target / f"{language}.md"
-    header = _header(number, day, language, title, list(known.values()))
+    text = f"{_header(number, day, language, title, list(known.values()))}\n\n{_BODY}"
+    _refuse_title(title, text)
     target.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(f"{header}\n\n{_BODY}")
+            file.write(text)
     except FileExistsError:
         raise BadInputError(f"{path} exists already", hint="edit it, or name another language") from None
     return path
+
+
+def _refuse_title(title: str, text: str) -> None:
+    """What was typed must be one line of a header: a file with errors would block every later `new`."""
+    if "\n" in title:
+        raise BadInputError("this title does not do: it has several lines", hint="one line of words")
+    try:
+        parse(text.encode("utf-8", "surrogateescape"), None)
+    except StatementError as error:
+        raise BadInputError(f"this title does not do: {error.problem}", hint="one line of words") from None
 
 
 def _known(folder: Path) -> dict[Path, Statement]:

@@ -81,6 +81,10 @@ def test_a_newspaper(newcomer: Keeper) -> None:
         (["statements", "leaflet", "/nonexistent"], ["no such file"]),
         (["statements", "leaflet", PROGRAMME, "--bot", "no bot"], ["no name of a bot"]),
         (["statements", "leaflet", PROGRAMME, "--mirror", "javascript:x"], ["no web address"]),
+        (
+            ["statements", "leaflet", PROGRAMME, "--mirror", f"https://a.org/{'a' * 3000}"],
+            ["longer than 200"],
+        ),
         (["statements", "leaflet", PROGRAMME, "--key", "anna"], ["NAME=FINGERPRINT"]),
         (["statements", "poster", SLOGANS, "--number", "99"], ["no such slogan", "12"]),
         (["statements", "poster", "/nonexistent"], ["no such file"]),

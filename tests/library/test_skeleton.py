@@ -68,3 +68,13 @@ def test_what_is_no_language(tmp_path: Path, language: str) -> None:
         new(tmp_path, title="One", language=language, today=TODAY)
     assert "en, ru" in refused.value.hint
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["", "  ", "One\nTwo", "One\u202etwo", "a" * 301, "One\nPlace: x", "One\0", "\udcff"]
+)
+def test_what_is_no_title(tmp_path: Path, title: str) -> None:
+    """Nothing is written: a file with errors would stand in the way of every later one."""
+    with pytest.raises(BadInputError, match=r"^this title does not do"):
+        new(tmp_path, title=title, language="en", today=TODAY)
+    assert list(tmp_path.iterdir()) == []
