@@ -189,7 +189,7 @@ def _print(terminal: Terminal, answer: Sources) -> None:
 
 def _name(path: Path) -> str:
     """The end of a path: enough to tell a slogan file and to find an error, without the keeper's folders."""
-    return str(Path(*path.resolve().parts[-3:]))
+    return str(Path(*path.absolute().parts[-3:]))
 
 
 def _other_version() -> NetworkError:

@@ -31,13 +31,13 @@ def parse(data: bytes, path: Path | None, language: str) -> list[Slogan]:
         if sign == "# ":
             _refuse_second(text, themes, spot)
             theme = text
-            themes[theme] = number
+            themes[theme.casefold()] = number
         else:
             _check_slogan(text, theme, found, spot)
             found[text] = Slogan(text=text, theme=theme, language=language)
     if not found:
         raise Spot(path, 1).error("there is no slogan in this file", hint="write `# theme`, then `- slogan`")
-    for empty in themes.keys() - {slogan.theme for slogan in found.values()}:
+    for empty in themes.keys() - {slogan.theme.casefold() for slogan in found.values()}:
         raise Spot(path, themes[empty]).error(
             "no slogan stands under this theme", hint="write one, or take the theme away"
         )
@@ -45,10 +45,8 @@ def parse(data: bytes, path: Path | None, language: str) -> list[Slogan]:
 
 
 def _refuse_second(theme: str, themes: dict[str, int], spot: Spot) -> None:
-    if theme in themes:
-        raise spot.error(
-            f"this theme stands in line {themes[theme]} already", hint="put its slogans together there"
-        )
+    if line := themes.get(theme.casefold()):  # people write a theme in either case, and get one of them
+        raise spot.error(f"this theme stands in line {line} already", hint="put its slogans together there")
 
 
 def _check_slogan(text: str, theme: str, found: dict[str, Slogan], spot: Spot) -> None:

@@ -74,6 +74,16 @@ def test_broken_statement(keeper: Keeper) -> None:
     assert keeper.bytes_of_home() == before
 
 
+def test_a_folder_of_slogans_by_another_name(keeper: Keeper) -> None:
+    """Where `slogans` is a link, what it leads to holds slogans, as it does for `check`."""
+    (keeper.folder / "words").mkdir()
+    keeper.file("words/en.md", (STATEMENTS / "slogans" / "en.md").read_text())
+    (keeper.folder / "slogans").symlink_to("words")
+    paths = [str(keeper.folder / "slogans"), "--passphrase-file", keeper.passphrase_file]
+    assert keeper.types("statements", "check", paths[0]).code == 0
+    assert keeper.types("statements", "import", *paths).out == "1 new, 0 as before, 0 replaced\n"
+
+
 def test_workshop_needs_no_home(newcomer: Keeper) -> None:
     """`statements new` and `check` work without a home and without a vault."""
     folder = str(newcomer.folder / "workshop")

@@ -1,6 +1,9 @@
 """Slogan files."""
 
+import pytest
+
 from bot.domain.statement import Slogan
+from bot.errors import StatementError
 from bot.library import slogans
 
 
@@ -12,3 +15,11 @@ def test_slogans_stand_under_their_themes() -> None:
         Slogan(text="Довольно", theme="war", language="en"),
         Slogan(text="Stop", theme="labour", language="en"),
     ]
+
+
+def test_a_theme_in_another_case_is_the_same_theme() -> None:
+    """Readers may write a theme in either case, so two that differ in nothing else would be mixed up."""
+    with pytest.raises(StatementError, match="line 3: this theme stands in line 1 already"):
+        slogans.parse("# Война\n- Довольно\n# война\n- Хватит\n".encode(), None, "ru")
+    with pytest.raises(StatementError, match="line 1: no slogan stands under this theme"):
+        slogans.parse("# Война\n# труд\n- Хватит\n".encode(), None, "ru")
