@@ -104,8 +104,9 @@ def judge(
     """Whether enough signers have signed these bytes.
 
     `dated` is the day that the text says it is from, `seen` the day on which it was first seen with enough
-    signatures: today for a new one. A key must be valid on both, so that whoever took an old one cannot
-    write yesterday's date; a key that was revoked later still counts for what was seen before.
+    signatures: today for a new one. A key must have begun and not be revoked on both, so that whoever took
+    one cannot write yesterday's date; one that was revoked later still counts for what was seen before. Of a
+    key that ended only the text's own date is asked: old statements come into a new home years later.
     """
     by_name = {signer.name: signer for signer in trust.signers}
     counted: dict[str, None] = {}
