@@ -9,6 +9,7 @@ from bot.actions import audience
 from bot.actions.council import Council, Frozen, NotPossible, Voted
 from bot.actions.gate import Gate
 from bot.chat import keyboards, render, report
+from bot.chat.digits import question
 from bot.chat.heard import Said
 from bot.chat.letter import Consequence, Letter, letter
 from bot.chat.page import Button, Page, page
@@ -156,8 +157,8 @@ class CouncilDesk:
         if isinstance(motion, NotPossible):
             return self._answer(who, "policy-which")
         await self._gate.ask_for(tx, who.id, _action(motion), b"", motion.digest)
-        text = words("policy-ask", key=motion.key, value=motion.value)
-        return Consequence(letters=(letter(who.chat, page(text), page(words("code-ask"))),))
+        proposal = page(words("policy-ask", key=motion.key, value=motion.value))
+        return Consequence(letters=(letter(who.chat, proposal, await question(tx, words, _action(motion))),))
 
     async def _stats(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
         """Rounded numbers, as every number of people."""
@@ -181,14 +182,14 @@ class CouncilDesk:
         if isinstance(motion, NotPossible):
             return self._answer(who, "panic-alone")
         await self._gate.ask_for(tx, who.id, Matter.PANIC, b"", motion.digest)
-        words = self._words(who)
-        return Consequence(letters=(letter(who.chat, page(words("panic-ask")), page(words("code-ask"))),))
+        asked = await question(tx, self._words(who), Matter.PANIC)
+        return Consequence(letters=(letter(who.chat, page(self._words(who)("panic-ask")), asked),))
 
     async def _check_in(self, tx: Tx, who: Organiser, _: Said) -> Consequence:
         if not self._days:
             return self._answer(who, "checkin-off")
         await self._gate.ask_for(tx, who.id, CHECKIN, b"", b"")
-        return self._answer(who, "code-ask")
+        return Consequence(letters=(letter(who.chat, await question(tx, self._words(who), CHECKIN)),))
 
     async def _checked_in(self, tx: Tx, who: Organiser, _: StepUp) -> Consequence:
         """The code itself is what counts."""

@@ -9,12 +9,13 @@ from functools import partial
 
 from bot.actions.broadcasts import Broadcasts, Changed, Drafted, TooFew, TooLate
 from bot.actions.dispatch import Dispatcher
-from bot.actions.gate import Gate, LockedOut, NotAsked, Passed, Reused, Wrong
+from bot.actions.gate import Gate, LockedOut, Passed, Wrong
 from bot.actions.revisions import Revisions
 from bot.chat.approving import Approving
 from bot.chat.bulletin import APPROVE as APPROVE_BROADCAST
 from bot.chat.bulletin import PAUSE, RELEASE, RESUME, Bulletin
 from bot.chat.council import CouncilDesk
+from bot.chat.digits import VERDICTS, question
 from bot.chat.drafts import AUDIENCE, CANCEL, SEND, URGENT, Drafts, refused
 from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.enrolment import Enrolment
@@ -32,13 +33,6 @@ from bot.domain.organiser import Action, Organiser
 from bot.domain.rich_text import RichText
 from bot.domain.stepup import StepUp
 from bot.store import Tx
-
-_VERDICTS: Mapping[type, str] = {
-    NotAsked: "unknown",
-    Wrong: "code-wrong",
-    Reused: "code-reused",
-    LockedOut: "code-locked",
-}
 
 Confirmed = Callable[[Tx, Organiser, bytes, bytes], Awaitable[Changed | TooLate | TooFew]]
 Tapped = Callable[[Tx, Organiser, bytes], Awaitable[Changed | TooLate]]
@@ -138,7 +132,8 @@ class OrganiserDesk:
                 consequence = await self._chosen[action](tx, who, button.subject, choice)
             elif action in self._coded:
                 await self._gate.ask(tx, button)
-                consequence = Consequence(letters=(letter(turn.chat, page(turn.words("code-ask"))),))
+                asked = await question(tx, turn.words, button.action, button.subject)
+                consequence = Consequence(letters=(letter(turn.chat, asked),))
             else:
                 consequence = await self._direct[button.action](tx, who, button.subject)
         self._carry_out(turn, consequence)
@@ -161,7 +156,7 @@ class OrganiserDesk:
                 consequence = await self._bulletin.alarm(tx, who, alert)
         self._carry_out(turn, consequence)
         if not isinstance(verdict, Passed):
-            turn.say(page(turn.words(_VERDICTS[type(verdict)])))
+            turn.say(page(turn.words(VERDICTS[type(verdict)])))
         return True
 
     def _carry_out(self, turn: Turn, consequence: Consequence) -> None:

@@ -7,6 +7,7 @@ from bot.actions.broadcasts import Drafted, TooLate
 from bot.actions.gate import Gate
 from bot.actions.revisions import Revisable
 from bot.chat import keyboards, render
+from bot.chat.digits import question
 from bot.chat.drafts import CANCEL, SEND, previews
 from bot.chat.page import Page, page
 from bot.domain.approval import fingerprint
@@ -36,12 +37,13 @@ class Revised:
             return (page(words("undo-nothing")),)
         original = found.original
         await self._gate.ask_for(tx, who.id, UNDO, original.id, original.digest)
+        asked = await question(tx, words, UNDO, original.id)
         lines = [words("undo-ask"), words("undo-known", people=render.people(words, found.known))]
         if found.beyond:
             lines.append(words("tally-beyond", people=render.people(words, found.beyond)))
         if original.state is State.PAUSED:
             lines.append(words("undo-paused"))
-        return (*previews(original), page("\n".join(lines)), page(words("code-ask")))
+        return (*previews(original), page("\n".join(lines)), asked)
 
     async def draft(self, tx: Tx, who: Organiser, words: Words, drafted: Drafted) -> list[Page]:
         """One preview a language, exactly as readers will see it, then what will happen."""

@@ -10,7 +10,13 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
 
+from bot.chat.bulletin import APPROVE, RELEASE
+from bot.chat.council import CHECKIN
+from bot.chat.drafts import SEND, URGENT
+from bot.chat.enrolment import APPROVE as APPROVE_NEWCOMER
 from bot.chat.menu import COMMANDS
+from bot.chat.revisions import UNDO
+from bot.chat.timing import MOVE
 from bot.domain.broadcast import Reason, State
 from bot.domain.media import MediaKind
 from bot.domain.motion import Matter
@@ -109,6 +115,8 @@ def spoken_of() -> Iterator[str]:
     yield from (f"organiser-{state}" for state in ("enrolled", "suspended", "waiting"))
     for matter in (Matter.REMOVE, Matter.UNFREEZE):
         yield from (f"motion-{matter}", f"do-{matter}", f"{matter}-agreed", f"{matter}-done")
+    coded = (SEND, URGENT, APPROVE, APPROVE_NEWCOMER, RELEASE, UNDO, MOVE, CHECKIN, *Matter)
+    yield from (f"code-for-{action}" for action in coded)
     yield from ("motion-policy", "policy-agreed", "policy-done", "motion-panic", "panic-agreed")
 
 

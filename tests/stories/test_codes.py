@@ -1,5 +1,7 @@
 """The six digits: when they are asked for, what a wrong or used one does, and who hears of it."""
 
+import re
+
 import pytest
 
 from bot.domain.approval import WRONG_CODES
@@ -116,3 +118,26 @@ async def test_wrong_codes_in_a_longer_time(house: House, olga: Person, words: W
         house.clock.forward(minutes=4)
     await olga.says(house.code(olga))
     await olga.hears(words("starts-in", seconds=1))
+
+
+async def test_the_question_says_what_for(house: House, en: Words) -> None:
+    """Whose chat is used by somebody else too sees what his digits would do: another draft, another name."""
+    olga, pavel, vera = await house.team("Olga", "Pavel", "Vera")
+    for text in ("Meeting at noon", "Strike\ntomorrow"):
+        await olga.says(f"/broadcast {text}")
+        shown = await olga.hears(en("draft-title"))
+        mark = re.search(r"^Fingerprint: (.+)$", shown.text, re.MULTILINE)
+        assert mark
+        house.hush(olga)
+        await olga.presses(en("button-send"))
+        asked = await olga.hears(en("code-ask"))
+        first = text.partition("\n")[0]
+        assert en("code-for-send", name=first, fingerprint=mark[1]) in asked.text.splitlines()
+        assert asked.text.endswith(en("code-not-you"))
+    for person, label in ((pavel, "do-remove"), (vera, "do-remove")):
+        name = "Pavel" if person is vera else "Vera"
+        house.hush(olga)
+        await olga.says("/organisers")
+        await olga.hears(en("organisers"))
+        await olga.presses(en(label, name=name))
+        assert en("code-for-remove", name=name) in (await olga.hears(en("code-ask"))).text

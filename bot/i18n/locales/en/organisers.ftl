@@ -27,6 +27,20 @@ enrolled-other = { $name } is now an organiser ({ $role }).
 ## Codes
 
 code-ask = Send the six digits from your authenticator. The message is deleted at once.
+code-for-send = They are for sending “{ $name }”, fingerprint { $fingerprint }.
+code-for-urgent = They are for sending “{ $name }” as urgent, fingerprint { $fingerprint }.
+code-for-approve = With them you agree that “{ $name }” is sent, fingerprint { $fingerprint }.
+code-for-release = They are for letting “{ $name }” go on, which is held. Fingerprint: { $fingerprint }.
+code-for-undo = They are for taking back “{ $name }”, fingerprint { $fingerprint }.
+code-for-move = They are for sending “{ $name }” at another time, fingerprint { $fingerprint }.
+code-for-enrol = With them you agree that { $name } becomes an organiser.
+code-for-remove = With them you agree that { $name } is no organiser any more.
+code-for-unfreeze = With them you agree that { $name } is not suspended any more.
+code-for-policy = With them you agree to { $name } from now on.
+code-for-panic = With them you agree that everything is destroyed.
+code-for-checkin = They are for showing that an organiser is here.
+code-wordless = no words
+code-not-you = If you did not ask for this, send no digits, and tell another organiser, not through Telegram.
 code-wrong = That code is wrong or too old. Wait for the next one and send that.
 code-reused = This code has been used. Please wait for the next one and send that.
 code-locked = Too many wrong codes. For an hour no code is accepted from you. If there are other organisers, they have been told.
