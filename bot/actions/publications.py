@@ -31,6 +31,9 @@ from bot.store import Store, Tx
 Press = Callable[[Found, str], tuple[RichText, tuple[Link, ...]]]
 """One message that readers of a language get, and the buttons under it."""
 
+_LANGUAGES_SINCE = 3
+"""How many translations may come while a statement is being sent. Each way to leave some out is tried."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotReadable:
@@ -208,10 +211,11 @@ class Watch:
 
 
 def _among(texts: Sequence[Text], agreed: bytes) -> bool:
-    """Whether what was agreed to is still there, perhaps beside languages that have come since."""
+    """Whether what was agreed to is still there, perhaps beside a few languages that have come since."""
+    fewest = max(1, len(texts) - _LANGUAGES_SINCE)
     return any(
         fingerprint(text.statement for text in some) == agreed
-        for number in range(len(texts), 0, -1)
+        for number in range(len(texts), fewest - 1, -1)
         for some in combinations(texts, number)
     )
 
