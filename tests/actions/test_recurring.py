@@ -40,6 +40,10 @@ RULES = Rules(approvals=1, cooldown=1, per_day=8, wave_percent=1)
 SLOGANS = tuple(Slogan(text=f"Slogan {number}", theme="war", language="en") for number in range(7))
 
 
+MORNING = 60.0
+"""Seconds before a day's hour at which the service is looked at: it looks for work twice a minute."""
+
+
 class Killed(Exception):  # noqa: N818 - no error of the program's
     """The process ended here."""
 
@@ -200,6 +204,7 @@ async def test_killed_at_each_commit(tmp_path: Path, figures: list[str]) -> None
             t.sender.texts.clear()
             due = (await standing(t.store)).starts
             assert due
+            t.clock.time += (due - t.clock.now()).total_seconds() - MORNING
             killed = await service.runs(kill_at=points + 1)
             points += killed
             if not (done := await _of_the_day(t.store, due)) or done[0].state is not State.DONE:
