@@ -1,4 +1,4 @@
-"""Plans of slogans without chat: a year of them, kills at each commit, signatures, and what /cancel means."""
+"""Plans of slogans without chat: a year of them, kills at each commit, and signatures."""
 
 import asyncio
 import os
@@ -6,13 +6,12 @@ import random
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.actions import choosing
 from bot.actions.agreed import digest_of
 from bot.actions.broadcasts import Broadcasts, Changed, Drafted
 from bot.actions.dispatch import Dispatcher
@@ -285,19 +284,3 @@ async def test_what_was_agreed_to(store: Store, clock: StoryClock, why: str) -> 
     clock.forward(hours=6)
     assert (await turned(store, watch)).reason is Reason.CHANGED
     assert (await standing(store)).state is State.HELD
-
-
-def test_what_a_command_means() -> None:
-    """/cancel and /pause without a name mean what was begun last, a draft before a plan that stands."""
-    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    stands = plan(Terms(minute=18 * 60, zone="UTC"), now)
-    draft = replace(broadcast(), state=State.DRAFT, created=now - timedelta(hours=2))
-    sending = replace(broadcast(), starts=now + timedelta(days=1))
-    drafted_plan = replace(stands, state=State.DRAFT, starts=None)
-    assert choosing.newest([stands], AUTHOR) == stands
-    assert choosing.newest([stands, draft], AUTHOR) == draft
-    assert choosing.newest([stands, drafted_plan], AUTHOR) == drafted_plan
-    assert choosing.newest([stands, draft, sending], AUTHOR) == sending
-    assert choosing.newest([draft], OrganiserId(b"x" * 16)) is None
-    assert choosing.first([stands, sending]) == sending
-    assert choosing.first([]) is None
