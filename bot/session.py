@@ -17,12 +17,11 @@ from bot.chat.failures import survives
 from bot.clock import Clock
 from bot.config import Config
 from bot.control import home as homes
-from bot.control import messages
+from bot.control import messages, signing
 from bot.control.audit import Noticed
 from bot.control.desk import Desk, another_bot, read_token
 from bot.control.ends import Ends
 from bot.control.messages import Answer, DeskRequest, State, Status
-from bot.control.signing import SetTrust
 from bot.domain.broadcast import Broadcast, next_due
 from bot.domain.broadcast import State as Stage
 from bot.errors import NetworkError
@@ -155,8 +154,10 @@ class Session:
             self._new_token.set()
         if isinstance(request, messages.RemoveOrganiser) and self._application:
             await survives(self._application.ask(), self._log)
-        if isinstance(request, SetTrust | messages.UnfreezeOrganiser):
-            await self.alert(notices.TRUST_SET if isinstance(request, SetTrust) else notices.UNFROZEN)
+        if isinstance(request, signing.SetTrust | messages.UnfreezeOrganiser):
+            await self.alert(notices.TRUST_SET if isinstance(request, signing.SetTrust) else notices.UNFROZEN)
+        if isinstance(request, signing.SetTrust | signing.WithdrawStatement):
+            self._moved()
         if isinstance(answer, Noticed) and answer.slots is not None:
             await self.alert(notices.KEYHOLDERS)
         return answer
@@ -214,7 +215,7 @@ class Session:
             await self._clock.sleep(ALERT_PAUSE)
             self._disturbed.clear()
 
-    def _moved(self, broadcast: Broadcast) -> None:
+    def _moved(self, broadcast: Broadcast | None = None) -> None:
         if self._application:
             self._application.moved(broadcast)
 

@@ -56,9 +56,12 @@ class Dispatcher:
         """Cancelled, but not yet settled: somebody may still be in flight, or known to be gone."""
         self._closing = False
 
-    def moved(self, broadcast: Broadcast) -> None:
-        """A broadcast was changed by an organiser: look again, and stop sending it if that was the wish."""
-        if broadcast.state is State.CANCELLED and broadcast.starts:
+    def moved(self, broadcast: Broadcast | None = None) -> None:
+        """Look again, and stop sending if that was the wish: an organiser changed this broadcast.
+
+        Without one it was the shelf that changed: what is being sent of it may be withdrawn now.
+        """
+        if broadcast and broadcast.state is State.CANCELLED and broadcast.starts:
             self._cancelled.add(broadcast.id)
         if self._current is not None and _makes_way(self._current, broadcast):
             self._worker.interrupt()
@@ -263,8 +266,10 @@ def _too_long(broadcast: Broadcast, now: datetime) -> bool:
     return broadcast.paused is not None and now - broadcast.paused >= PAUSE_LIMIT
 
 
-def _makes_way(current: Broadcast, moved: Broadcast) -> bool:
+def _makes_way(current: Broadcast, moved: Broadcast | None) -> bool:
     """Whether what is being sent stops: it was cancelled or paused, or something urgent may start."""
+    if moved is None:
+        return current.planned is not None
     if moved.id == current.id:
         return moved.state in {State.CANCELLED, State.PAUSED, State.HELD}
     return moved.urgent and not current.urgent and moved.state in {State.COOLING, State.SENDING}

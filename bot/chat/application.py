@@ -162,8 +162,8 @@ class Application:
         for each in letters:
             self._outbox.post(each.chat, *each.pages, patience=LONG_PATIENCE)
 
-    def moved(self, broadcast: Broadcast) -> None:
-        """A broadcast was changed from outside the chats."""
+    def moved(self, broadcast: Broadcast | None = None) -> None:
+        """A broadcast was changed from outside the chats; without one it was the shelf."""
         self._dispatcher.moved(broadcast)
 
     async def close(self) -> None:

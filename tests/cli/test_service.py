@@ -11,9 +11,11 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.app import Service
+from bot.chat.application import Application
 from bot.config import load
 from bot.control import messages
 from bot.control.messages import AskStatus, Done, Invitation, Invite, Lock, SetToken, State, Status, Unlock
+from bot.control.signing import File, WithdrawStatement
 from bot.errors import DamagedVaultError, LockedError, NewerDatabaseError, TokenError
 from bot.observability.logs import Log
 from bot.sandbox import Limits, Person, Sandbox
@@ -22,7 +24,7 @@ from bot.vault.vault import Vault
 from tests.cli.helpers import PASSPHRASE, TOKEN, Keeper
 from tests.cli.test_status import newer
 from tests.support.clock import StoryClock
-from tests.support.house import secret_of
+from tests.support.house import STATEMENTS, secret_of
 
 OTHER_TOKEN = "1987654321:AAcanaryCANARYcanaryCANARYcanaryCAN"
 RENEWED = "1234567890:BBcanaryCANARYcanaryCANARYcanaryCAN"
@@ -261,19 +263,33 @@ async def test_damaged_database(keeper: Keeper, sandbox: Sandbox) -> None:
         assert (await found.status()).state is State.LOCKED
 
 
+async def test_what_is_withdrawn(keeper: Keeper, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is being sent is looked at again as soon as the keeper has withdrawn something."""
+    looked: list[object] = []
+    monkeypatch.setattr(Application, "moved", lambda _, what: looked.append(what))
+    path = next(STATEMENTS.glob("*/en.md"))
+    async with running(keeper, sandbox.url, unlocked=True) as found:
+        await found.becomes(State.RUNNING)
+        file = File(name=path.name, data=path.read_bytes())
+        await found.service.answer(messages.ImportStatements(files=(file,)))
+        shelf = await found.service.answer(messages.ListStatements())
+        assert isinstance(shelf, messages.Shelf)
+        assert not looked
+        await found.service.answer(WithdrawStatement(number=shelf.statements[0].number))
+    assert looked == [None]
+
+
 async def test_unforeseen(keeper: Keeper, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody foresaw is logged by class and place, shown as a problem, and begun again."""
-    from bot.chat import application
-
     crashes = iter([True, False])
-    real = application.Application.run
+    real = Application.run
 
-    async def run(self: application.Application, *rest: object) -> None:
+    async def run(self: Application, *rest: object) -> None:
         if next(crashes, False):
             raise ValueError("canary")
         await real(self, *rest)  # type: ignore[arg-type] # passed on as it came
 
-    monkeypatch.setattr(application.Application, "run", run)
+    monkeypatch.setattr(Application, "run", run)
     async with running(keeper, sandbox.url, unlocked=True) as found:
         status = await found.becomes(State.RUNNING)
         assert status.problems == ("something failed and was begun again: see the log",)

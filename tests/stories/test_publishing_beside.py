@@ -133,3 +133,22 @@ async def test_the_same_twice(house: House, words: Words) -> None:
     await olga.hears(words("draft-title"))
     await house.deaf(olga)
     assert not any(words("plan-again", number=2) in message.text for message in olga.inbox)
+
+
+async def test_withdrawn_at_the_terminal(house: House, words: Words) -> None:
+    """What the keeper withdraws while it is being sent reaches nobody else; the organisers are told."""
+    await house.imports(PROGRAMME, COURIERS)
+    bert, dora = await subscribed(house, "Bert"), await subscribed(house, "Dora")
+    olga = await house.organiser("Olga", language=words.language)
+    stuck(house, dora)
+    await planned(house, olga, "/publish 3")
+    await bert.hears("№ 3")
+    async with house.store.begin() as tx:
+        await Shelving(clock=house.clock).withdraw(tx, 3, "")
+    house.application.moved()
+    await olga.hears(words("held-changed", number=3))
+    house.world.faults.clear()
+    house.clock.forward(minutes=5)
+    await house.deaf(dora)
+    assert not any("№ 3" in message.text for message in dora.inbox)
+    assert await states(house) == [State.HELD]
