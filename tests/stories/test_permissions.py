@@ -16,15 +16,15 @@ from bot.actions.agreed import STARTS, STARTS_URGENT
 from bot.actions.gate import Gate
 from bot.domain.approval import digest
 from bot.domain.broadcast import ALL_OTHERS, Broadcast, BroadcastId, State
-from bot.domain.contact import ChatId
 from bot.domain.motion import Matter
-from bot.domain.organiser import PERMISSIONS, Action, Organiser, OrganiserId, Role, Standing
+from bot.domain.organiser import PERMISSIONS, Action, Organiser, Role, Standing
 from bot.domain.publication import Planned
 from bot.domain.rich_text import RichText
 from bot.domain.statement import StatementNumber
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
-from tests.support.house import House, open_house
+from tests.support.cast import cast, enrolled, still_house
+from tests.support.house import House
 
 TEXTS = {ALL_OTHERS: RichText("Meeting at six.")}
 DIGEST = digest(TEXTS, audience="everyone", starts=STARTS)
@@ -92,46 +92,11 @@ MOVES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """Everybody there is, by what they may do; `author` is somebody else who writes what is approved."""
-
-    players: list[tuple[Person, Organiser]]
-    author: Organiser
-
-
 @pytest.fixture
 async def still(tmp_path: Path, template: Path, translator: Translator) -> AsyncIterator[House]:
-    """A house in which nothing is sent."""
-    async with open_house(tmp_path / "still", template=template, translator=translator) as house:
-        house.application._dispatcher.close()
+    """Nothing is sent here."""
+    async with still_house(tmp_path / "still", template, translator) as house:
         yield house
-
-
-async def enrolled(house: House, name: str, role: Role, standing: Standing) -> tuple[Person, Organiser]:
-    person, secret = house.world.person(name), os.urandom(20)
-    await person.says("/start")
-    await person.hears()
-    organiser = Organiser(
-        id=OrganiserId(os.urandom(16)),
-        name=name,
-        role=role,
-        chat=ChatId(person.id),
-        language="en",
-        standing=standing,
-        since=house.clock.now(),
-    )
-    async with house.store.begin() as tx:
-        await tx.organisers.add(organiser, secret)
-    house.secrets[person.id] = secret
-    return person, organiser
-
-
-async def cast(house: House) -> Cast:
-    players = [await enrolled(house, role, role, Standing.ENROLLED) for role in Role]
-    players.append(await enrolled(house, "newcomer", Role.AUTHOR, Standing.WAITING))
-    others = [await enrolled(house, f"other {n}", Role.AUTHOR, Standing.ENROLLED) for n in range(3)]
-    return Cast(players=players, author=others[0][1])
 
 
 async def prepared(

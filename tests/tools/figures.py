@@ -99,7 +99,7 @@ HUNTS: Mapping[str, Hunt] = {
     ),
     "permissions": Hunt(
         claim="every role, action and state as the table of permissions says",
-        command=_pytest("tests/stories/test_permissions.py"),
+        command=_pytest("tests/stories/test_permissions.py tests/stories/test_permissions_council.py"),
         mark="permissions: ",
     ),
     "signatures": Hunt(
