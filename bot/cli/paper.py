@@ -43,10 +43,16 @@ def leaflet(  # noqa: PLR0913, PLR0917 - the options of a command line
     """Lay out statements as leaflets: PDF, ready to print."""
     terminal, printer = of(context), _printer(username, mirror, keys)
     style = Style(sheet=sheet, design=design, ink=ink)
+    chosen = _statements(terminal, paths)
+    if len({(each.number, each.language) for each in chosen}) < len(chosen):
+        raise BadInputError(
+            "two of these files are the same statement in the same language",
+            hint="their leaflets would have one name; `handbill statements check` says which they are",
+        )
     with terminal.working("laying out"):
         made = {
             f"{each.number}-{each.language}-{sheet}-{design}-{ink}.pdf": printer.leaflet(each, style)
-            for each in _statements(terminal, paths)
+            for each in chosen
         }
     _write(terminal, out, made)
 

@@ -39,6 +39,19 @@ def test_leaflets(newcomer: Keeper, sheet: str) -> None:
         assert "SHA256:abc" in words(data)
 
 
+def test_no_leaflet_takes_the_place_of_another(newcomer: Keeper) -> None:
+    """Two files that are the same statement in the same language would have one name: nothing is written."""
+    files = [newcomer.folder / name / "en.md" for name in ("one", "two")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text(f"Statement: 4\nDate: 2026-11-18\nLanguage: en\nTitle: x\n\n{file.parent.name}\n")
+    out = newcomer.folder / "out"
+    done = newcomer.types("statements", "leaflet", *map(str, files), "--out", str(out))
+    assert done.code == 10
+    assert "two of these files are the same statement" in done.err
+    assert not out.exists()
+
+
 def test_before_its_time(newcomer: Keeper) -> None:
     """What is under embargo is laid out, because printing takes time, and it is said that it waits."""
     file = newcomer.folder / "en.md"

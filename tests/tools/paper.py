@@ -3,6 +3,7 @@
 python -m tests.tools.paper              CPU time of a leaflet, cold and warm; how long the event loop is held
 python -m tests.tools.paper --pictures   draws statements/*.png anew
 python -m tests.tools.paper --coverage   writes bot/library/print/fonts/coverage.txt anew
+python -m tests.tools.paper --breves     puts the breve back that letters of Golos Text 2.004 lack
 """
 
 import asyncio
@@ -13,8 +14,10 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import USE_MY_METRICS, GlyphComponent
 from PIL import Image
 
 from bot.actions.printing import Printer, Publisher
@@ -118,6 +121,35 @@ def coverage() -> str:
     return "".join(f"{first:x}-{last:x}\n" for first, last in zip(starts, ends, strict=True))
 
 
+BREVES = {"Gbreve": "uni0306.case", "gbreve": "uni0306", "Ubreve": "uni0306.case"}
+"""Letters that Golos Text 2.004 draws without their breve, and the breve each needs."""
+
+
+def breves() -> None:
+    """Golos Text 2.004 shows Ğ, ğ and Ŭ as G, g and U, which are other letters: put the breve over them."""
+    for path in sorted(FONTS.glob("GolosText*.ttf")):
+        font = TTFont(path, recalcTimestamp=False)
+        glyphs = font["glyf"]
+        for letter, breve in BREVES.items():
+            drawn = glyphs[letter]
+            if len(drawn.components) == 1:
+                dotted = glyphs[drawn.components[0].glyphName + "dotaccent"] if letter != "Ubreve" else None
+                mark = GlyphComponent()
+                mark.glyphName, mark.flags = breve, drawn.components[0].flags & ~USE_MY_METRICS
+                mark.x, mark.y = _middle(glyphs, dotted or drawn) - _middle(glyphs, glyphs[breve]), 0
+                drawn.components.append(mark)
+        font.save(path)
+
+
+def _middle(glyphs: Any, glyph: Any) -> int:
+    """Over what a mark stands: the dot of a letter that has one, else the letter itself."""
+    if glyph.isComposite() and len(glyph.components) > 1:
+        dot = glyph.components[1]
+        return int(dot.x) + _middle(glyphs, glyphs[dot.glyphName])
+    glyph.recalcBounds(glyphs)
+    return int(glyph.xMin + glyph.xMax) // 2
+
+
 def figures() -> None:
     first = subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True, text=True)
     print(f"cold: {float(first.stdout):.0f} ms")
@@ -129,6 +161,8 @@ def figures() -> None:
 if __name__ == "__main__":
     if "--pictures" in sys.argv:
         pictures()
+    elif "--breves" in sys.argv:
+        breves()
     elif "--coverage" in sys.argv:
         (FONTS / "coverage.txt").write_text(coverage(), encoding="ascii")
     else:

@@ -1,6 +1,10 @@
 """The fonts that come along: nothing is looked for on the machine, and what they lack is said."""
 
+import unicodedata
+from typing import Any
+
 import pytest
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 from bot.errors import BadInputError
@@ -18,6 +22,24 @@ def test_every_cut_prints_what_the_regular_one_does() -> None:
         regular = set(TTFont(path).getBestCmap())
         for other in glyphs.FONTS.glob(path.name.partition("_")[0] + "_*.ttf"):
             assert regular <= set(TTFont(other).getBestCmap()), other.name
+
+
+def test_no_letter_loses_its_mark() -> None:
+    """Golos Text 2.004 drew ğ as g; `python -m tests.tools.paper --breves` mended the fonts here."""
+    for path in glyphs.FONTS.glob("*.ttf"):
+        font = TTFont(path)
+        names, shapes = font.getBestCmap(), font.getGlyphSet()
+        for char in map(chr, names):
+            parts = unicodedata.normalize("NFD", char)
+            bare = parts[0]
+            if len(parts) > 1 and ord(bare) in names:
+                assert _drawn(shapes, names[ord(char)]) != _drawn(shapes, names[ord(bare)]), (path.name, char)
+
+
+def _drawn(shapes: Any, name: str) -> Any:
+    pen = DecomposingRecordingPen(shapes)
+    shapes[name].draw(pen)
+    return pen.value
 
 
 def test_the_list_of_characters_is_true() -> None:

@@ -129,6 +129,28 @@ def test_a_title_of_three_hundred_letters(press: Press, imprint: Imprint, write:
             assert pages(made) == 1
 
 
+@pytest.mark.parametrize("design", Design)
+@pytest.mark.parametrize("language", ["de", "ru", "kk"])
+def test_one_long_word_makes_no_title_small(
+    press: Press, imprint: Imprint, write: Write, design: Design, language: str
+) -> None:
+    """It is parted where its language parts words; where that is not known it stays whole."""
+    long = {
+        "de": "Gegen die Donaudampfschifffahrtsgesellschaftskapitänsmützenverordnung",
+        "ru": "Против человеконенавистничествующихся законов",
+        "kk": "Қанағаттандырылмағандықтарыңыздан",
+    }[language]
+    sheet = leaflet(
+        press, write("Text.\n", title=long, language=language), Style(design=design), imprint, date="1"
+    )
+    largest = paper.largest_type(sheet, among=long)
+    assert language == "kk" or largest > 19.5
+    assert paper.squeezed(long) in paper.words(sheet)
+    page = paper.picture(sheet, ppi=50)
+    edge = page.crop((page.width - 14, 0, page.width, page.height))
+    assert edge.getextrema() == (255, 255), "nothing reaches into the margin"
+
+
 def test_russian_is_hyphenated(press: Press, imprint: Imprint, write: Write) -> None:
     """Words are parted where Russian parts them, so that justified lines have no holes."""
     text = "Достопримечательность самоорганизующегося предпринимательства. " * 30

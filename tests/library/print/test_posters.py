@@ -18,6 +18,7 @@ SLOGANS = {
     "ru": "Трое, кто верит друг другу, сильнее тысячи зрителей",
     "ar": "وحدنا نطلب، ومعًا نقرر",
     "de": "Nein",
+    "tr": "ÇAĞRI: İŞÇİLER BİRLEŞİN",
     "fr": ("Encore un mot " * 20)[:MAX_UNITS].strip(),
 }
 CHUNKS = {b"IHDR", b"IDAT", b"IEND", b"pHYs", b"sRGB", b"gAMA"}
@@ -38,6 +39,24 @@ def test_a_picture(press: Press, imprint: Imprint, language: str, design: Design
     assert image.size == (1080, 1080)
     assert paper.codes(image.convert("L")) == {BOT, MIRROR}
     assert picture(Press(), slogan(language), design, ink, imprint) == made
+
+
+@pytest.mark.parametrize("text", ["Nein zu Massenentlassungsankündigungen", "ÇAĞRI: İŞÇİLER BİRLEŞİN"])
+def test_it_fills_its_room(press: Press, imprint: Imprint, text: str) -> None:
+    """One long word makes no slogan small, marks on capitals stay on the sheet: around it all is ground."""
+    one = Slogan(text=text, theme="theme", language="de")
+    made = picture(press, one, Design.LOUD, Ink.COLOUR, imprint)
+    image = Image.open(io.BytesIO(made)).convert("L")
+    assert paper.codes(image) == {BOT, MIRROR}
+    above = image.crop((0, 0, 1080, 780))
+    ground = above.getpixel((0, 0))
+    box = above.point(lambda shade: 0 if shade == ground else 255).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    assert left > 60
+    assert right < 1020
+    assert top > 40
+    assert (right - left) * (bottom - top) > 0.25 * 1080 * 780
 
 
 def test_nothing_else_is_in_a_picture(press: Press, imprint: Imprint) -> None:
