@@ -110,14 +110,17 @@ def _best_run(matches: Sequence[Match], frame: Sequence[bool]) -> list[Match]:
 def _pieces(
     asked: Sequence[str], words: Sequence[str], frame: Sequence[bool], run: Sequence[Match]
 ) -> Iterator[Piece]:
-    """The run, with what differs between its matches. Frame that is left out is no difference."""
-    a = b = -1
+    """The run, with what differs between its matches. Frame that is left out is no difference, and tears nothing."""
+    same, (a, b) = list[str](), run[0][:2]
     for start, at, size in run:
-        if a >= 0:
-            gone = [words[n] for n in range(b, at) if not frame[n]]
-            if gone:
-                yield Piece(Kind.GONE, " ".join(gone))
-            if start > a:
-                yield Piece(Kind.NEW, " ".join(asked[a:start]))
-        yield Piece(Kind.SAME, " ".join(asked[start : start + size]))
+        gone, new = [words[n] for n in range(b, at) if not frame[n]], asked[a:start]
+        if gone or new:
+            yield Piece(Kind.SAME, " ".join(same))
+            same = []
+        if gone:
+            yield Piece(Kind.GONE, " ".join(gone))
+        if new:
+            yield Piece(Kind.NEW, " ".join(new))
+        same += asked[start : start + size]
         a, b = start + size, at + size
+    yield Piece(Kind.SAME, " ".join(same))

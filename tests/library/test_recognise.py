@@ -152,6 +152,13 @@ def test_what_was_altered_is_shown() -> None:
     ]
 
 
+def test_only_what_differs_parts_the_words() -> None:
+    """The lines that messages put between title and text, and that are not here, leave no trace."""
+    changed = found(PLAIN.replace("plain words", "secret words")).likeness.pieces
+    assert [piece.kind for piece in changed] == ["same", "gone", "new", "same"]
+    assert changed[0].words.startswith(ONE.title.split(" ")[0])
+
+
 def test_what_was_left_out_is_never_overlooked() -> None:
     """Two right halves with a long piece missing between them are no right text."""
     paragraphs = PLAIN.split("\n\n")
