@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from importlib.metadata import version
 
 from bot.domain.statement import Slogan, Statement
 from bot.errors import BadInputError
@@ -100,8 +101,9 @@ class Printer:
     @cached_property
     def _edition(self) -> bytes:
         """Changes with whatever may change the look of a sheet."""
-        files = sorted(each for each in LAYOUT.rglob("*") if each.suffix in {".py", ".typ"})
-        return hashlib.sha256(b"".join(each.read_bytes() for each in files)).digest()
+        files = sorted(each for each in LAYOUT.rglob("*") if each.suffix in {".py", ".typ", ".ttf"})
+        parts = [version("typst").encode(), *(each.read_bytes() for each in files)]
+        return hashlib.sha256(b"".join(parts)).digest()
 
     async def beside(self, work: Callable[[], bytes]) -> bytes:
         """Do one of these in the thread, behind what it does already; the event loop goes on meanwhile."""

@@ -110,7 +110,7 @@ def _best_run(matches: Sequence[Match], frame: Sequence[bool]) -> list[Match]:
 def _pieces(
     asked: Sequence[str], words: Sequence[str], frame: Sequence[bool], run: Sequence[Match]
 ) -> Iterator[Piece]:
-    """The run, with what differs between its matches. Frame that is left out is no difference, and tears nothing."""
+    """The run, with what differs between its matches. Frame that is left out is no difference."""
     same, (a, b) = list[str](), run[0][:2]
     for start, at, size in run:
         gone, new = [words[n] for n in range(b, at) if not frame[n]], asked[a:start]
