@@ -46,7 +46,7 @@ def read_lines(data: bytes, path: Path | None) -> list[str]:
     """
     if len(data) > MAX_BYTES:
         raise Spot(path, 1).error(
-            f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}",
+            f"the file has more than {MAX_BYTES:,} bytes",
             hint="shorten the text or publish it as two statements",
         )
     try:

@@ -16,7 +16,7 @@ STATEMENTS: list[tuple[str, str | bytes, int, str, str]] = [
     ("nothing in it", "", 1, "no blank line", "blank line"),
     ("only a header", HEADER, 4, "no blank line", "blank line"),
     ("no body", HEADER + "\n\n \n", 5, "no text", "write the statement"),
-    ("too long", GOOD + "x" * 65536, 1, "65,595 bytes, more than 65,536", "shorten"),
+    ("too long", GOOD + "x" * 65536, 1, "more than 65,536 bytes", "shorten"),
     ("not UTF-8", GOOD.encode() + b"\xff\n", 7, "not UTF-8", "as UTF-8"),
     ("a byte order mark", "\ufeff" + GOOD, 1, "U+FEFF", "without a byte order mark"),
     ("Windows line ends", GOOD.replace("\n", "\r\n"), 1, "U+000D", "Unix line ends"),

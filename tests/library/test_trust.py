@@ -120,7 +120,7 @@ GOOD = "version = 1\nthreshold = 1\n" + SIGNER
         ("version = 1\nsigner = [1]", "signer 1: this is not a table"),
         (GOOD + "\x00", "U+0000"),
         (GOOD + "# \u202e", "U+202E"),
-        (GOOD + "x" * 70_000, "bytes, more than"),
+        (GOOD + "x" * 70_000, "more than 65,536 bytes"),
         (GOOD.replace("version = 1", "version = "), "this is not TOML"),
         (GOOD + 'name = "vera"\n', "this is not TOML"),
         ("a = " + "9" * 5000, "this is not TOML"),

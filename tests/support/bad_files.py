@@ -4,7 +4,7 @@ HEAD = b"Statement: 3\nDate: 2026-11-18\nLanguage: en\nTitle: x\n\n"
 BAD = {
     "YAML": (b"---\nStatement: 3\n---\n\ntext\n", "this is not a header line"),
     "YAML fields": (b"statement: 3\ntitle: x\n\ntext\n", "this is not a header line"),
-    "10 MB": (b"a" * 10_000_000, "the file has 10,000,000 bytes, more than 65,536"),
+    "10 MB": (b"a" * 10_000_000, "the file has more than 65,536 bytes"),
     "no UTF-8": (HEAD + b"\xff\n", "this is not UTF-8"),
     "NUL": (HEAD + b"te\0xt\n", "U+0000 (control character) is not allowed"),
     "bidi": (HEAD + "te\u202ext\n".encode(), "U+202E (right-to-left override) is not allowed"),
