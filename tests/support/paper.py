@@ -30,17 +30,22 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010-]+", "", text)
 
 
-def largest_type(pdf: bytes, *, among: str) -> float:
-    """The size of the largest letters on the first page that belong to these words, in points."""
-    found = list[float]()
+def runs(pdf: bytes) -> list[tuple[str, float]]:
+    """What the first page prints in one go, and its size in points; where the direction changes, one ends."""
+    found = list[tuple[str, float]]()
 
     def seen(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
         del font
-        if len(text.strip()) > 1 and text.strip("\xad\n") in among:
-            found.append(abs(size * tm[3] * cm[3]))
+        if text.strip():
+            found.append((text.strip("\xad\n "), abs(size * tm[3] * cm[3])))
 
     read(pdf).pages[0].extract_text(visitor_text=seen)
-    return max(found)
+    return found
+
+
+def largest_type(pdf: bytes, *, among: str) -> float:
+    """The size of the largest letters on the first page that belong to these words, in points."""
+    return max(size for text, size in runs(pdf) if len(text) > 1 and text in among)
 
 
 def picture(pdf: bytes, page: int = 1, *, ppi: float = 150, colour: bool = False) -> Image.Image:

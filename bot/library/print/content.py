@@ -49,8 +49,17 @@ def content(statement: Statement) -> Content:
     return Content(blocks=blocks, heading=heading, slogans=slogans, links=writer.links)
 
 
-def numbered(statement: Statement) -> tuple[int, list[list[Node]]]:
-    """Its numbered points alone, as long as the numbers go on: the first number, and the blocks of each."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """The numbered points of a statement: the first number, the blocks of each, where their links lead."""
+
+    start: int
+    items: list[list[Node]]
+    links: list[str]
+
+
+def numbered(statement: Statement) -> Points:
+    """The numbered points alone, as long as the numbers go on."""
     writer, start, points = _Writer(), 1, list[list[Node]]()
     for node in markdown.tree(statement.body).children:
         first = int(node.attrs.get("start", 1))
@@ -58,7 +67,7 @@ def numbered(statement: Statement) -> tuple[int, list[list[Node]]]:
             continue
         start = start if points else first
         points += [list(writer.blocks(item.children)) for item in node.children]
-    return start, points
+    return Points(start=start, items=points, links=writer.links)
 
 
 def _shouts(node: SyntaxTreeNode) -> bool:

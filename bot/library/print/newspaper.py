@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.statement import Statement
 from bot.library.print import glyphs
-from bot.library.print.content import content, numbered
+from bot.library.print.content import Points, content, numbered
 from bot.library.print.leaflet import fitting, footer, imprint_values
 from bot.library.print.press import Press
 from bot.library.print.style import Design, Imprint, Ink
@@ -46,7 +46,7 @@ def newspaper(press: Press, issue: Newspaper, design: Design, ink: Ink, imprint:
     `BadInputError` for a character that no font here has.
     """
     values = imprint_values(imprint, "")
-    start, points = numbered(issue.points) if issue.points else (1, [])
+    points = numbered(issue.points) if issue.points else Points(start=1, items=[], links=[])
     values["labels"] |= {"points": issue.points_label, "update": issue.update_label}
     values |= {
         "design": design,
@@ -55,8 +55,9 @@ def newspaper(press: Press, issue: Newspaper, design: Design, ink: Ink, imprint:
         "name": issue.name,
         "dateline": issue.dateline,
         "articles": [_article(article) for article in issue.articles],
-        "points": points,
-        "points-start": start,
+        "points": points.items,
+        "points-start": points.start,
+        "points-links": points.links,
         "slogans": list(issue.slogans),
         "updates": [_lines(update) for update in issue.updates],
         "low": LOW,

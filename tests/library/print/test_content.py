@@ -98,10 +98,12 @@ def test_closing_slogans_stand_apart(write: Write) -> None:
 
 
 def test_numbered_points_alone(write: Write) -> None:
-    """Those of several lists, as long as the numbers go on."""
-    start, points = numbered(write("1. a\n2. b\n\nText.\n\n3. c\n\nText.\n\n1. other\n"))
-    assert start == 1
-    assert ["".join(glyphs.texts_in(point)) for point in points] == ["a", "b", "c"]
+    """Those of several lists, as long as the numbers go on; and where links in them lead."""
+    text = "[x](https://x.org/)\n\n1. a\n2. [b](https://b.org/)\n\nText.\n\n3. c\n\nText.\n\n1. other\n"
+    points = numbered(write(text))
+    assert points.start == 1
+    assert ["".join(glyphs.texts_in(point)) for point in points.items] == ["a", "b", "c"]
+    assert points.links == ["https://b.org/"]
 
 
 def test_the_deepest_nesting_is_printed(press: Press, imprint: Imprint, write: Write) -> None:

@@ -10,7 +10,7 @@ from bot.library import proof
 from bot.library.print.newspaper import Article, Newspaper, newspaper
 from bot.library.print.press import Press, pages
 from bot.library.print.style import Design, Imprint, Ink
-from tests.library.print.conftest import BOT, MIRROR, WORKSHOP
+from tests.library.print.conftest import BOT, MIRROR, WORKSHOP, Write
 from tests.support import paper
 
 
@@ -61,3 +61,24 @@ def test_very_little(press: Press, imprint: Imprint, tmp_path: Path) -> None:
     made = newspaper(press, one, Design.LOUD, Ink.BLACK, imprint)
     assert pages(made) <= 2
     assert paper.codes_in(made) == {BOT, MIRROR}
+
+
+def test_where_points_lead(press: Press, imprint: Imprint, write: Write) -> None:
+    """The addresses under links in the box of points stand in the box."""
+    one = Newspaper(
+        name="X",
+        dateline="1",
+        articles=issue("en").articles[1:],
+        points=write("1. Read [the page](https://points.example.org/).\n"),
+    )
+    made = newspaper(press, one, Design.SOBER, Ink.BLACK, imprint)
+    assert "https://points.example.org/" in paper.words(made)
+
+
+def test_words_that_run_the_other_way(press: Press, imprint: Imprint, write: Write) -> None:
+    """English words over a text in Persian keep their full stop at their own end."""
+    article = Article(statement=write("نان، کار، آزادی\n", language="fa", title="برگه"), date="1")
+    labels = replace(imprint.labels, pass_on="Every true copy.")
+    one = Newspaper(name="برگه", dateline="1", articles=(article,))
+    made = newspaper(press, one, Design.SOBER, Ink.BLACK, replace(imprint, labels=labels))
+    assert [text for text, _ in paper.runs(made)].count("Every true copy.") == 2
