@@ -103,6 +103,10 @@ def _fields(lines: list[str], path: Path | None) -> Mapping[str, _Field]:
     for number, line in enumerate(lines, 1):
         spot = Spot(path, number)
         match = _LINE.fullmatch(line)
+        if not match and _LINE.fullmatch(line.rstrip()):
+            raise spot.error(
+                "this header line ends with white space", hint="delete what stands behind the text"
+            )
         if not match:
             raise spot.error(
                 "this is not a header line", hint="write `Name: text`, with one space after the colon"

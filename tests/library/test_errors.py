@@ -35,7 +35,7 @@ STATEMENTS: list[tuple[str, str | bytes, int, str, str]] = [
     ("not a header line", "Statement 2\n\nText", 1, "not a header line", "`Name: text`"),
     ("no space after the colon", "Statement:2\n\nText", 1, "not a header line", "one space"),
     ("empty value", "Statement: 2\nTitle: \n\nText", 2, "not a header line", "`Name: text`"),
-    ("white space at the end", "Statement: 2\nTitle: T \n\nText", 2, "not a header line", "`Name: text`"),
+    ("white space at the end", "Statement: 2\nTitle: T \n\nText", 2, "ends with white space", "delete"),
     ("unknown header", HEADER + "Auther: A\n\nText", 5, "no header is called Auther", "did you mean Author"),
     (
         "strange header",

@@ -151,6 +151,23 @@ def test_one_long_word_makes_no_title_small(
     assert edge.getextrema() == (255, 255), "nothing reaches into the margin"
 
 
+@pytest.mark.parametrize("design", Design)
+def test_nothing_runs_off_the_page(press: Press, imprint: Imprint, write: Write, design: Design) -> None:
+    """Addresses, codes and words without end go on in the next line, wherever they stand."""
+    onion, page = "abcdefghijklmnop" * 3 + "qrstuvwx.onion", "https://example.org/" + "abcdefghij" * 18
+    wide = "W" * 80
+    text = f"Read {page} or {onion}.\n\n## {wide}\n\n1. `{'x' * 90}` and [words]({page}2)\n   - {wide}\n\n"
+    text += f"> {wide}\n\n```\n{'y' * 200}\n```\n\nEnd.\n\n- {wide}\n"
+    made = leaflet(press, write(text), Style(design=design), imprint, date="1")
+    found = paper.words(made)
+    for long in (onion, page, wide, f"{page}2", "y" * 200):
+        assert long in found
+    for number in range(1, pages(made) + 1):
+        sheet = paper.picture(made, number, ppi=50)
+        edge = sheet.crop((sheet.width - 14, 0, sheet.width, sheet.height))
+        assert edge.getextrema() == (255, 255), number
+
+
 def test_russian_is_hyphenated(press: Press, imprint: Imprint, write: Write) -> None:
     """Words are parted where Russian parts them, so that justified lines have no holes."""
     text = "Достопримечательность самоорганизующегося предпринимательства. " * 30
