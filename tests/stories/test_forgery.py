@@ -120,7 +120,7 @@ async def test_forged_and_replayed(house: House, en: Words, figures: list[str]) 
     forgers, done = [eve, rosa, anton, used, olga], 0
     while done < FORGERIES:
         if done % ROUND == 0:
-            code = await house.invites(house.world.person("Nobody"), "Newcomer")
+            code = await house.invites(house.world.person("Nobody"), f"Newcomer {done}")
             before = await state(house, code)
         forger, pressed = forgers[done // AT_ONCE % len(forgers)], chance.random() < 0.7
         theirs = [spent.data or ""] if forger is olga else handles
