@@ -9,6 +9,7 @@ from bot.actions.holding import hold
 from bot.actions.shelving import Shelving
 from bot.domain.broadcast import Reason, State
 from bot.i18n.translator import Words
+from bot.sandbox import Person
 from bot.store.restored import Copied
 from tests.stories.test_planning import COURIERS, PROGRAMME, planned, states, subscribed
 from tests.stories.test_urgent import approves, order, stuck, urgent
@@ -73,15 +74,21 @@ async def test_after_a_restore(house: House, words: Words) -> None:
     assert await states(house) == [State.DONE, State.DONE]
 
 
-@pytest.mark.parametrize("taken", [True, False])
-async def test_withdrawn_while_it_is_being_sent(house: House, words: Words, *, taken: bool) -> None:
-    """Once it was paused, nobody else gets what was withdrawn meanwhile; another language is no hindrance."""
+async def half_sent(house: House, words: Words) -> tuple[Person, Person]:
+    """Statement 3 is being sent: one reader has it, Dora cannot be reached; Olga is the organiser."""
     await house.imports(PROGRAMME, COURIERS)
     bert, dora = await subscribed(house, "Bert"), await subscribed(house, "Dora")
     olga = await house.organiser("Olga", language=words.language)
     stuck(house, dora)
     await planned(house, olga, "/publish 3")
     await bert.hears("№ 3")
+    return dora, olga
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_withdrawn_while_it_is_being_sent(house: House, words: Words, *, taken: bool) -> None:
+    """Once it was paused, nobody else gets what was withdrawn meanwhile; another language is no hindrance."""
+    dora, olga = await half_sent(house, words)
     await olga.says("/pause")
     paused = await olga.hears(words("paused-by", name="Olga"))
     async with house.store.begin() as tx:
@@ -137,12 +144,7 @@ async def test_the_same_twice(house: House, words: Words) -> None:
 
 async def test_withdrawn_at_the_terminal(house: House, words: Words) -> None:
     """What the keeper withdraws while it is being sent reaches nobody else; the organisers are told."""
-    await house.imports(PROGRAMME, COURIERS)
-    bert, dora = await subscribed(house, "Bert"), await subscribed(house, "Dora")
-    olga = await house.organiser("Olga", language=words.language)
-    stuck(house, dora)
-    await planned(house, olga, "/publish 3")
-    await bert.hears("№ 3")
+    dora, olga = await half_sent(house, words)
     async with house.store.begin() as tx:
         await Shelving(clock=house.clock).withdraw(tx, 3, "")
     house.application.moved()
