@@ -26,6 +26,9 @@ IDLE = timedelta(hours=1)
 LOOK = 30.0
 """Seconds between two looks at the calendar when nothing rings: clocks are set, and machines sleep."""
 
+LOOKS = int(IDLE.total_seconds() / LOOK)
+"""How many of them follow each other before the database is read again."""
+
 WARM = 3.0
 """Seconds before a broadcast at which its connections are opened; aiohttp keeps idle ones for 15."""
 
@@ -94,6 +97,14 @@ class Dispatcher:
             await self._wait(until)
 
     async def _wait(self, until: datetime) -> None:
+        """Until this moment, until something changes, or for an hour; it only looks at the calendar."""
+        for _ in range(LOOKS):
+            await self._rest(until)
+            if self._bell.is_set() or self._left(until) <= 0:
+                return
+
+    async def _rest(self, until: datetime) -> None:
+        """Until this moment, until something changes, or until the calendar may have been set."""
         async with asyncio.TaskGroup() as group:
             sleep = group.create_task(self._sleep(until), name="until the next broadcast")
             warm = group.create_task(self._warm(until), name="connections for the next broadcast")
@@ -104,7 +115,6 @@ class Dispatcher:
             bell.cancel()
 
     async def _sleep(self, until: datetime) -> None:
-        """Until this moment, or until the calendar may have been set meanwhile."""
         await self._clock.sleep(min(self._left(until), LOOK))
 
     async def _warm(self, until: datetime) -> None:

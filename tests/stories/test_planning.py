@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.dispatch import Dispatcher
 from bot.actions.reading import Reading
-from bot.domain.broadcast import State
+from bot.domain.broadcast import Broadcast, State
 from bot.domain.organiser import Role
 from bot.i18n.translator import Translator, Words
 from bot.sandbox import Person
@@ -104,6 +105,24 @@ async def test_the_machine_slept(house: House, olga: Person) -> None:
     house.clock.set(days=1, hours=5)
     house.clock.forward(seconds=30)
     await bert.hears("№ 3")
+
+
+async def test_waiting_costs_nothing(house: House, olga: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing changes only the calendar is looked at: what waits is not opened again and again."""
+    await planned(house, olga, "/schedule 3 2026-11-23 18:00 Europe/Berlin")
+    await olga.hears("18:00 (Europe/Berlin)")
+    await house.deaf(olga)
+    looks, next_one = list[datetime](), Dispatcher._next
+
+    async def counted(dispatcher: Dispatcher) -> tuple[Broadcast | None, datetime]:
+        looks.append(house.clock.now())
+        return await next_one(dispatcher)
+
+    monkeypatch.setattr(Dispatcher, "_next", counted)
+    for _ in range(30):
+        house.clock.forward(seconds=31)
+        await house.deaf(olga)
+    assert len(looks) <= 1
 
 
 async def test_the_zone_is_kept(house: House, olga: Person, words: Words) -> None:
